@@ -1,0 +1,25 @@
+import type { LoadedItem, LoadedRecipe } from "../recipe/loaded.ts";
+import type { Json } from "../stages/stage.ts";
+
+export interface PlannedStage extends LoadedItem {
+  readonly index: number;
+  /** sha256 (hex) of kind, version, canonical parameters, resolved facts, input contents and, where the kind
+   * reads the tree, of all keys below. */
+  readonly key: string;
+  readonly resolved: Json;
+  readonly readsTree: boolean;
+}
+
+export interface PlannedOutput extends LoadedItem {
+  readonly index: number;
+  readonly key: string;
+}
+
+/** What a build will do; making one reads files but changes nothing. */
+export interface Plan {
+  readonly recipe: LoadedRecipe;
+  readonly stages: readonly PlannedStage[];
+  readonly outputs: readonly PlannedOutput[];
+  /** Hash over all stage keys in order: names the final tree. */
+  readonly treeKey: string;
+}

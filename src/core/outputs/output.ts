@@ -1,0 +1,57 @@
+import type { Static, TSchema } from "@sinclair/typebox";
+import type { InputFile, Place, WorkContext } from "../stages/stage.ts";
+import type { Tree } from "../tree/tree.ts";
+
+/** A file that an output made. `image` is the output itself; the others are what it is booted with. */
+export interface ProducedFile {
+  readonly role: "image" | "kernel" | "initrd";
+  /** File name inside the out folder, e.g. `boots.qcow2`. */
+  readonly fileName: string;
+  /** Where the finished bytes lie now (in scratch()); the runner moves them into place by rename. */
+  readonly path: string;
+}
+
+export interface OutputContext extends WorkContext {
+  readonly tree: Tree;
+  /** Recipe name and version, for file names and labels. */
+  readonly recipe: { readonly name: string; readonly version: string | undefined };
+  /** The output's own name (default: its kind). */
+  readonly name: string;
+  /** A uuid derived from recipe, output and `purpose`: the same in every build. */
+  uuid(purpose: string): string;
+  /**
+   * A derived file that may be kept between builds: made once by `make` (which writes to the path it gets),
+   * then served from the cache. `key` must name everything that decides the bytes. Returns its path (read only).
+   */
+  derived(key: string, make: (path: string) => Promise<void>): Promise<string>;
+}
+
+/** What QEMU needs to run an output; paths are absolute. */
+export interface BootMedia {
+  readonly kernel?: string | undefined;
+  readonly initrd?: string | undefined;
+  readonly drives: readonly { readonly path: string; readonly format: "raw" | "qcow2" }[];
+  /** Words that the output itself needs on the kernel command line, before those of `boot.cmdline`. */
+  readonly cmdline: readonly string[];
+}
+
+/** One kind of output: same shape as a stage kind; a new one is one file plus one line in outputs/index.ts. */
+export interface OutputKind<P extends TSchema = TSchema> {
+  readonly kind: string;
+  readonly version: number;
+  readonly icon: string;
+  readonly summary: string;
+  readonly parameters: P;
+  readonly example: string;
+  inputs?(parameters: Static<P>, place: Place): readonly InputFile[];
+  apply(parameters: Static<P>, context: OutputContext): Promise<readonly ProducedFile[]>;
+  /** How the files are booted; absent for outputs that cannot be (a tar). */
+  boot?(parameters: Static<P>, files: readonly ProducedFile[]): BootMedia;
+}
+
+export type AnyOutputKind = OutputKind<TSchema>;
+
+/** Declares a kind; checks that schema and code agree. */
+export function defineOutput<P extends TSchema>(kind: OutputKind<P>): AnyOutputKind {
+  return kind as unknown as AnyOutputKind;
+}

@@ -1,0 +1,63 @@
+/** What a build did; the last line of `whittle build --json` and what the views show of the last build. */
+export interface BuildReport {
+  readonly result: "build";
+  /** Recipe name. */
+  readonly recipe: string;
+  /** Wall clock of the whole build. */
+  readonly seconds: number;
+  readonly stages: readonly StageReport[];
+  readonly outputs: readonly OutputReport[];
+}
+
+export interface StageReport {
+  readonly name: string;
+  readonly kind: string;
+  /** Cache key, sha256 in hex. */
+  readonly key: string;
+  readonly cached: boolean;
+  /** Time this build spent on the stage; 0 when cached. */
+  readonly seconds: number;
+  /** Bytes of file content that the stage brought into the tree. */
+  readonly addedBytes: number;
+  /** Bytes of file content below the stage that it removed or replaced. */
+  readonly removedBytes: number;
+}
+
+export interface OutputReport {
+  /** An output kind of the recipe, or `kernel` / `initrd` for the files an output is booted with. */
+  readonly kind: string;
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** What lies in a tree and which stage put it there; the result of `whittle sizes --json`. */
+export interface SizesReport {
+  readonly result: "sizes";
+  /** Sum of `bytes` over `entries`. */
+  readonly totalBytes: number;
+  /** Number of regular files (a file with several names counts once). */
+  readonly files: number;
+  readonly entries: readonly SizeEntry[];
+}
+
+export interface SizeEntry {
+  /** Absolute path in the image. */
+  readonly path: string;
+  readonly type: "file" | "directory" | "symlink" | "char" | "block" | "fifo";
+  /** Apparent size of a file's content; a further hard link and everything that is no file has 0. */
+  readonly bytes: number;
+  /** Name of the stage whose layer holds the entry. */
+  readonly stage: string;
+}
+
+export interface BootReport {
+  readonly result: "boot";
+  readonly ready: boolean;
+  /** From QEMU's start to the `ready` match. */
+  readonly seconds: number;
+  readonly accelerator: string;
+}
