@@ -19,7 +19,13 @@ const onNode = { ...shared, platform: "node", target: "node20" };
 const inBrowser = { ...shared, platform: "browser", target: "es2022", format: "iife" };
 
 await Promise.all([
-  build({ ...onNode, format: "cjs", entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] }),
+  build({
+    ...onNode,
+    format: "cjs",
+    entryPoints: ["src/extension.ts"],
+    outfile: "dist/extension.cjs",
+    external: ["vscode"],
+  }),
   // Commands are loaded as they are called: an unchanged rebuild should not pay for code that boots machines.
   build({
     ...onNode,
@@ -28,7 +34,6 @@ await Promise.all([
     entryPoints: { cli: "src/cli/main.ts", guard: "src/core/machine/guard/main.ts" },
     outdir: "dist",
     chunkNames: "chunks/[name]-[hash]",
-    outExtension: { ".js": ".js" },
   }),
   build({ ...inBrowser, entryPoints: ["webview/sizes/main.ts"], outfile: "dist/webview/sizes.js" }),
   build({ ...inBrowser, entryPoints: ["webview/console/main.ts"], outfile: "dist/webview/console.js" }),

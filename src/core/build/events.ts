@@ -33,7 +33,12 @@ export type BuildEvent =
       readonly seconds: number;
     }
   | { readonly type: "warning"; readonly work: WorkRef | undefined; readonly diagnostic: Diagnostic }
-  | { readonly type: "failed"; readonly work: WorkRef | undefined; readonly diagnostic: Diagnostic | undefined; readonly message: string }
+  | {
+      readonly type: "failed";
+      readonly work: WorkRef | undefined;
+      readonly diagnostic: Diagnostic | undefined;
+      readonly message: string;
+    }
   | { readonly type: "finished"; readonly report: BuildReport };
 
 export type BuildListener = (event: BuildEvent) => void;

@@ -39,9 +39,13 @@ export function openToolbox(
       if (path) return path;
       const override = overrides[tool];
       if (override) {
-        throw new Failure("tool-missing", `The setting whittle.tools names ${override} for ${tool}, but no program is there.`, {
-          advice: "Correct or remove the setting.",
-        });
+        throw new Failure(
+          "tool-missing",
+          `The setting whittle.tools names ${override} for ${tool}, but no program is there.`,
+          {
+            advice: "Correct or remove the setting.",
+          },
+        );
       }
       const { debian, purpose } = toolFacts[tool];
       throw new Failure("tool-missing", `${tool} is needed ${purpose}, but it is not installed.`, {

@@ -9,7 +9,12 @@ export type MachineState =
   /** QEMU ended by itself or because it was asked to. */
   | { readonly kind: "stopped" }
   /** `tail`: the last lines of the console (and of QEMU's stderr). */
-  | { readonly kind: "failed"; readonly message: string; readonly advice: string | undefined; readonly tail: string };
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      readonly advice: string | undefined;
+      readonly tail: string;
+    };
 
 export interface MachineSpec {
   /** For people: the recipe's or image's name. */
@@ -30,9 +35,7 @@ export interface MachineSpec {
   readonly logFile: string;
 }
 
-export interface Unsubscribe {
-  (): void;
-}
+export type Unsubscribe = () => void;
 
 /**
  * The serial line. Bytes reach every listener; a listener that falls behind calls `pause()` and later `resume()`,

@@ -16,7 +16,11 @@ export interface Place {
   readonly baseDir: string;
   readonly arch: Arch;
   /** A failure placed on the value at `at` in the recipe. */
-  fail(code: string, message: string, details?: { advice?: string; at?: ParameterPath; cause?: unknown }): Failure;
+  fail(
+    code: string,
+    message: string,
+    details?: { advice?: string; at?: ParameterPath; cause?: unknown },
+  ): Failure;
 }
 
 /** A file or folder on the host whose contents go into the stage's key. */
