@@ -1,0 +1,38 @@
+/** Every diagnostic that loading a recipe can give, with what it means. The codes are stable: people filter by them. */
+export const recipeCodes = {
+  "file-missing": "The recipe, or a file that it extends, does not exist or cannot be read.",
+  "file-too-large": "The file is larger than any recipe; it was not read.",
+  "not-a-recipe": "The file is empty, is no map of keys, or its name does not end in .whittle.yaml.",
+  "yaml-syntax": "The text is not valid YAML.",
+  "tab-indent": "A tab indents a line; YAML wants spaces.",
+  "duplicate-key": "A map has the same key twice.",
+  "multiple-documents": "The file holds more than one YAML document; a recipe is one.",
+  "yaml-version": "The file asks for another YAML version than 1.2.",
+  "unknown-tag": "A value carries a YAML tag that recipes do not know.",
+  "unknown-alias": "An alias names an anchor that is not set before it, or itself.",
+  "alias-bomb": "Aliases multiply to more values than any recipe needs.",
+  "unknown-key": "A map has a key that does not belong there.",
+  "key-conflict": "Two keys exclude each other.",
+  "missing-key": "A map lacks a key that it must have.",
+  "wrong-type":
+    "A value is of another type than expected: a list where a text belongs, a number where a size belongs.",
+  "wrong-value": "A value is of the right type, but not one of those allowed.",
+  "out-of-range": "A number is too small or too large.",
+  "wrong-length": "A text or list is too short or too long.",
+  "repeated-entry": "A list holds the same entry twice, where each may occur once.",
+  "bad-regex": "A text is no valid regular expression.",
+  "no-kind": "An item of stages or outputs does not say its kind.",
+  "unknown-kind": "An item of stages or outputs has a kind that does not exist.",
+  "two-kinds": "An item of stages or outputs has more than one kind; it must have one.",
+  "duplicate-name": "Two stages, or two outputs, have the same name.",
+  "when-syntax": "A `when` is not made of option names, not, and, or and parentheses.",
+  "unknown-option": "A `when`, --with or --without names an option that the recipe does not have.",
+  "option-conflict": "An option is switched on and off in the same call.",
+  "extends-cycle": "A recipe extends itself, directly or through others.",
+  "unknown-output": "boot.output names an output that the recipe does not have, or that is switched off.",
+  "output-not-bootable": "boot.output names an output of a kind that cannot be booted.",
+  "no-stages": "The recipe has no stage that is switched on, so its image is empty.",
+  "no-outputs": "The recipe has no output that is switched on, so a build writes no file.",
+} as const;
+
+export type RecipeCode = keyof typeof recipeCodes;
