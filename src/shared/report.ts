@@ -32,6 +32,8 @@ export interface OutputReport {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** Words that booting needs because of what is in the file; only where there are any. */
+  readonly cmdline?: readonly string[] | undefined;
 }
 
 /** What lies in a tree and which stage put it there; the result of `whittle sizes --json`. */

@@ -1,5 +1,6 @@
 import type { LoadedItem, LoadedRecipe } from "../recipe/loaded.ts";
 import type { Json } from "../stages/stage.ts";
+import type { HashedInput } from "./hashInputs.ts";
 
 export interface PlannedStage extends LoadedItem {
   readonly index: number;
@@ -8,11 +9,13 @@ export interface PlannedStage extends LoadedItem {
   readonly key: string;
   readonly resolved: Json;
   readonly readsTree: boolean;
+  readonly inputs: readonly HashedInput[];
 }
 
 export interface PlannedOutput extends LoadedItem {
   readonly index: number;
   readonly key: string;
+  readonly inputs: readonly HashedInput[];
 }
 
 /** What a build will do; making one reads files but changes nothing. */
@@ -22,4 +25,6 @@ export interface Plan {
   readonly outputs: readonly PlannedOutput[];
   /** Hash over all stage keys in order: names the final tree. */
   readonly treeKey: string;
+  /** The fixed clock: SOURCE_DATE_EPOCH, else 0. Seconds since 1970; part of every key. */
+  readonly clock: number;
 }

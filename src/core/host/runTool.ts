@@ -91,6 +91,7 @@ export async function runTool(
     extendEnv: false,
     env: { ...toolEnvironment(host), ...options.env },
     reject: false,
+    buffer: { stdout: options.stdoutFile === undefined },
     maxBuffer: 64 * 1024 * 1024,
     stripFinalNewline: false,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -122,7 +123,8 @@ function stdinOf(stdin: RunOptions["stdin"]) {
       },
     }[Symbol.iterator]();
   if ("file" in stdin) return { file: stdin.file };
-  return stdin.stream;
+  // By itself execa would hand the stream to the system, which only takes one that stands for an open file.
+  return [stdin.stream, "pipe" as const];
 }
 
 function lastLines(text: string): string {

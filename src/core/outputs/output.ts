@@ -9,6 +9,8 @@ export interface ProducedFile {
   readonly fileName: string;
   /** Where the finished bytes lie now (in scratch()); the runner moves them into place by rename. */
   readonly path: string;
+  /** Words that booting needs because of what is in this file (`rdinit=/sbin/init`); kept with it for boot(). */
+  readonly cmdline?: readonly string[] | undefined;
 }
 
 export interface OutputContext extends WorkContext {

@@ -1,0 +1,74 @@
+import { lstat, rename, utimes } from "node:fs/promises";
+import { Failure } from "../failure.ts";
+import { copySparse } from "./copySparse.ts";
+import { type BuildRecord, isAsMade, type RecordedFile } from "./lastBuild.ts";
+import type { FinishedFile } from "./outputWork.ts";
+import type { PlannedOutput } from "./plan.ts";
+import type { TempFolder } from "./tempFolder.ts";
+
+/** A file one rename away from its place. */
+export interface PreparedFile {
+  readonly file: RecordedFile;
+  /** What to move into place; absent when the same file is there already. */
+  readonly from: string | undefined;
+}
+
+export interface Destination {
+  readonly output: PlannedOutput;
+  /** All outputs of the recipe. */
+  readonly others: readonly PlannedOutput[];
+  readonly record: BuildRecord;
+  readonly outDir: string;
+  /** On the file system of the out folder. */
+  readonly temp: TempFolder;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings a finished file to the file system of the out folder.
+ * @throws Failure `output-clash` when another output of the recipe made a different file of that name.
+ */
+export async function prepareFile(finished: FinishedFile, to: Destination): Promise<PreparedFile> {
+  const { path, movable, ...file } = finished;
+  const shared = sharedFile(file, to);
+  if (shared) return { file: { ...file, mtimeNs: shared.mtimeNs }, from: undefined };
+  const from = to.temp.file();
+  if (movable && (await moved(path, from))) return { file, from };
+  await copySparse(path, from, to.signal);
+  await utimes(from, new Date(), new Date());
+  const { mtimeNs } = await lstat(from, { bigint: true });
+  return { file: { ...file, mtimeNs: String(mtimeNs) }, from };
+}
+
+// Two outputs may need one kernel; they share it.
+function sharedFile(
+  file: RecordedFile,
+  { output, others, record, outDir }: Destination,
+): RecordedFile | undefined {
+  for (const other of others) {
+    const theirs = record.outputs[other.name];
+    if (other.name === output.name || theirs?.key !== other.key) continue;
+    const same = theirs.files.find(each => each.fileName === file.fileName);
+    if (!same || !isAsMade(outDir, same)) continue;
+    if (same.sha256 === file.sha256) return same;
+    throw new Failure(
+      "output-clash",
+      `The outputs ${other.name} and ${output.name} both make ${file.fileName}.`,
+      {
+        range: output.range,
+        advice: "Give one of them another name.",
+      },
+    );
+  }
+  return undefined;
+}
+
+async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EXDEV") return false;
+    throw error;
+  }
+}
