@@ -1,0 +1,246 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { disk } from "../../../src/core/outputs/disk.ts";
+import { type Add, type Bench, failureOf, makeOutput, openBench, owned, sha256Of } from "./outputBench.ts";
+
+const run = promisify(execFile);
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench.close());
+
+const file = (path: string, mode = 0o644) => ({ type: "file", path, mode, ...owned }) as const;
+const strange = "name with 'quotes' \"two\"\nlines é";
+const capability = Buffer.from("0100000200040000000000000000000000000000", "hex").toString("base64");
+
+async function everything(add: Add): Promise<void> {
+  await add(
+    { ...file("bin/tool", 0o4755), uid: 70_000, gid: 2_000_000_000 },
+    { bytes: Buffer.from("tool\n") },
+  );
+  await add(file("bin/other"), { hardLink: "bin/tool" });
+  await add({ type: "symlink", path: "bin/short", mode: 0o777, target: "x".repeat(59), ...owned });
+  await add({ type: "symlink", path: "bin/long", mode: 0o777, target: "y".repeat(60), ...owned });
+  await add({ type: "char", path: "dev/console", mode: 0o600, major: 5, minor: 1, ...owned });
+  await add({ type: "block", path: "dev/far", mode: 0o660, major: 259, minor: 70_000, ...owned });
+  await add({ type: "fifo", path: "run/pipe", mode: 0o600, ...owned });
+  await add({ type: "directory", path: "tmp", mode: 0o1777, ...owned });
+  await add(file(strange), { bytes: Buffer.alloc(100_001, 7) });
+  const few = { "user.note": Buffer.from("hi").toString("base64"), "security.capability": capability };
+  await add({ ...file("bin/ping", 0o755), xattrs: few }, { bytes: Buffer.alloc(10_000, 1) });
+  const many = { ...few, "user.long": Buffer.alloc(2000, "long").toString("base64"), "user.none": "" };
+  await add({ ...file("etc/noted"), xattrs: many }, { bytes: Buffer.from("noted") });
+  await add({ ...file("etc/future"), mtime: 5_000_000_000 });
+  await add({ ...file("etc/past"), mtime: -100 });
+  const runs = Array.from({ length: 2000 }, (_, index): [number, number] => [index * 200_000 + 512, 700]);
+  const stream = (async function* () {
+    for (const [at] of runs) yield Buffer.alloc(700, at % 251);
+  })();
+  await add(file("var/sparse"), { size: 500_000_000, runs, stream });
+}
+
+async function checked(image: string): Promise<string> {
+  const { stdout } = await run("/usr/sbin/e2fsck", ["-fn", image]);
+  // It takes a file that is too short, or a problem that it is not allowed to fix, for no reason to fail.
+  expect(stdout).not.toMatch(/\? no$/m);
+  return stdout;
+}
+
+async function debugfs(image: string, request: string): Promise<string> {
+  const { stdout } = await run("/usr/sbin/debugfs", ["-R", request, image]);
+  return stdout;
+}
+
+describe("a disk", () => {
+  let image: string;
+  beforeAll(async () => {
+    const context = bench.context(await bench.tree(everything));
+    ({
+      image: { path: image },
+    } = await makeOutput(disk, { label: "system" }, context));
+  });
+
+  it("is a clean ext4", async () => {
+    expect(await checked(image)).toMatch(/^system: \d+\/\d+ files/m);
+  });
+
+  it("takes space on the host only for its content", async () => {
+    const { size, blocks } = await stat(image);
+    expect(size).toBeGreaterThan(16 * 2 ** 20);
+    expect(blocks * 512).toBeLessThan(10 * 2 ** 20);
+  });
+
+  it("keeps owners beyond 16 bits, setuid and hard links", async () => {
+    const tool = await debugfs(image, "stat bin/tool");
+    expect(tool).toMatch(/Type: regular +Mode: +04755/);
+    expect(tool).toMatch(/User: +70000 +Group: +2000000000 .*Size: 5$/m);
+    expect(tool).toMatch(/Links: 2/);
+    expect(await debugfs(image, "stat bin/other")).toBe(tool);
+  });
+
+  it("keeps nodes, fifos, links and directories", async () => {
+    expect(await debugfs(image, "stat dev/console")).toMatch(
+      /character special.*Mode: +0600[\s\S]*\b0?5:0?1\b/,
+    );
+    expect(await debugfs(image, "stat dev/far")).toMatch(/block special.*Mode: +0660[\s\S]*259:70000/);
+    expect(await debugfs(image, "stat run/pipe")).toMatch(/Type: FIFO/);
+    expect(await debugfs(image, "stat bin/short")).toContain(`Fast link dest: "${"x".repeat(59)}"`);
+    expect(await debugfs(image, "stat bin/long")).toMatch(/Type: symlink[\s\S]*Size: 60/);
+    expect(await debugfs(image, "cat bin/long")).toBe("y".repeat(60));
+    expect(await debugfs(image, "stat tmp")).toMatch(/directory +Mode: +01777/);
+    expect(await debugfs(image, "stat lost+found")).toMatch(/directory +Mode: +0700/);
+  });
+
+  it("keeps times before 1970 and after 2038, and sets all others to the clock", async () => {
+    expect(await debugfs(image, "stat bin/tool")).toMatch(/mtime: 0x6553f100:00000000/);
+    expect(await debugfs(image, "stat bin/tool")).toMatch(
+      /[^r]ctime: 0x00000000:00000000[\s\S]*crtime: 0x00000000/,
+    );
+    expect(await debugfs(image, "stat etc/past")).toMatch(/mtime: 0xffffff9c:00000000/);
+    expect(await debugfs(image, "stat etc/future")).toMatch(/mtime: 0x2a05f200:00000001/);
+  });
+
+  it("keeps extended attributes, in the inode and beside it", async () => {
+    const few = await debugfs(image, "ea_list bin/ping");
+    expect(few).toMatch(/user.note \(2\) = "hi"/);
+    expect(few).toMatch(/security.capability \(20\) = 01 00 00 02 00 04/);
+    const many = await debugfs(image, "ea_list etc/noted");
+    expect(many).toMatch(/user.note \(2\) = "hi"/);
+    expect(many).toMatch(/user.long \(2000\)/);
+    expect(many).toMatch(/user.none \(0\)/);
+  });
+
+  it("keeps any name, content and hole", async () => {
+    const inode = /^ *(\d+) .* 100001 .*name with/m.exec(await debugfs(image, "ls -l /"))?.[1];
+    const out = join(bench.folder, "dumped");
+    await debugfs(image, `dump <${inode}> ${out}`);
+    expect(await readFile(out)).toEqual(Buffer.alloc(100_001, 7));
+    await debugfs(image, `dump var/sparse ${out}`);
+    const dumped = await readFile(out);
+    expect(dumped.length).toBe(500_000_000);
+    for (const index of [0, 1, 999, 1999]) {
+      const at = index * 200_000 + 512;
+      expect(dumped.subarray(at - 1, at + 701)).toEqual(
+        Buffer.concat([Buffer.from([0]), Buffer.alloc(700, at % 251), Buffer.from([0])]),
+      );
+    }
+    expect(Number(/Blockcount: (\d+)/.exec(await debugfs(image, "stat var/sparse"))?.[1])).toBeLessThan(
+      20_000,
+    );
+    const rootNames = await run("/usr/sbin/debugfs", ["-R", "ls -p /", image]);
+    expect(rootNames.stdout).toContain("name with 'quotes'");
+  });
+
+  it("has the same bytes from another folder and as another user", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "whittle-other-"));
+    await chmod(folder, 0o777);
+    const script = join(folder, "make.mts");
+    const here = import.meta.dirname;
+    await writeFile(
+      script,
+      `import { openBench, makeOutput, sha256Of } from ${JSON.stringify(join(here, "outputBench.ts"))};
+import { disk } from ${JSON.stringify(join(here, "../../../src/core/outputs/disk.ts"))};
+const bench = await openBench();
+try {
+  const tree = await bench.tree(async add => {
+    for (let index = 0; index < 50; index++) {
+      const entry = { type: "file", path: \`etc/\${index}\`, mode: 0o644, uid: index, gid: 5, mtime: 9 };
+      await add(entry, { bytes: Buffer.alloc(index * 300, index) });
+    }
+  });
+  const { image } = await makeOutput(disk, {}, bench.context(tree));
+  console.log(await sha256Of(image.path));
+} finally {
+  await bench.close();
+}
+`,
+    );
+    const node = [process.execPath, "--experimental-strip-types", "--no-warnings", script];
+    const other =
+      process.getuid?.() === 0
+        ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        : ["fakeroot"];
+    const [mine, theirs] = await Promise.all([
+      run(node[0] ?? "", node.slice(1)),
+      run(other[0] ?? "", [...other.slice(1), ...node], { env: { ...process.env, HOME: folder } }),
+    ]);
+    expect(mine.stdout).toMatch(/^[0-9a-f]{64}$/m);
+    expect(theirs.stdout).toBe(mine.stdout);
+    await rm(folder, { recursive: true });
+  });
+
+  it("says the smallest size that would do, and that one does", async () => {
+    const tree = await bench.tree(everything);
+    const failure = await failureOf(makeOutput(disk, { size: "1M" }, bench.context(tree)));
+    expect(failure.code).toBe("disk-too-small");
+    expect(failure.range?.file).toBe("size");
+    const smallest = /smallest that would do is (\d+)K/.exec(failure.message)?.[1];
+    const { image: fits } = await makeOutput(disk, { size: `${smallest}K` }, bench.context(tree));
+    expect(await checked(fits.path)).toMatch(/files/);
+    const less = await failureOf(makeOutput(disk, { size: `${Number(smallest) - 4}K` }, bench.context(tree)));
+    expect(less.code).toBe("disk-too-small");
+  });
+
+  it.each(["64M", "200M", "5G"])("is clean with a size of %s", async size => {
+    const { image: sized } = await makeOutput(disk, { size }, bench.context(await bench.tree(everything)));
+    expect(await checked(sized.path)).toMatch(/files/);
+    const groups = 128 * 2 ** 20;
+    const asked = { "64M": 64, "200M": 200, "5G": 5120 }[size] ?? 0;
+    const { size: bytes } = await stat(sized.path);
+    expect(asked * 2 ** 20 - bytes).toBeLessThan(groups / 8);
+  });
+
+  it("holds 100,000 entries, cleanly", async () => {
+    const tree = await bench.tree(async add => {
+      for (let index = 0; index < 100_000; index++) {
+        await add(file(`d${index % 50}/file ${index}`), { bytes: Buffer.alloc(index % 40, 1) });
+      }
+    });
+    const began = performance.now();
+    const { image: large } = await makeOutput(disk, { free: "1M" }, bench.context(tree));
+    expect(performance.now() - began).toBeLessThan(30_000);
+    expect(await checked(large.path)).toMatch(/files/);
+  });
+
+  it("has no journal when that is asked for, and is then smaller", async () => {
+    const context = bench.context(await bench.tree(everything));
+    const { image: without } = await makeOutput(disk, { journal: false }, context);
+    expect(await checked(without.path)).toMatch(/files/);
+    expect((await stat(image)).size - (await stat(without.path)).size).toBeGreaterThanOrEqual(4 * 2 ** 20);
+  });
+
+  it.each([true, false])(
+    "becomes a qcow2 with the same content (compress: %s), the same each time",
+    async compress => {
+      const tree = await bench.tree(everything);
+      const given = { format: "qcow2", compress };
+      const first = await makeOutput(disk, given, bench.context(tree));
+      const second = await makeOutput(disk, given, bench.context(tree));
+      expect(await sha256Of(second.image.path)).toBe(await sha256Of(first.image.path));
+      const raw = await makeOutput(disk, {}, bench.context(tree));
+      const { stdout } = await run("qemu-img", [
+        "compare",
+        "-f",
+        "qcow2",
+        "-F",
+        "raw",
+        first.image.path,
+        raw.image.path,
+      ]);
+      expect(stdout).toContain("identical");
+    },
+  );
+
+  it("refuses parameters that would do nothing", async () => {
+    const context = bench.context(await bench.tree());
+    expect((await failureOf(makeOutput(disk, { compress: true }, context))).range?.file).toBe("compress");
+    expect((await failureOf(makeOutput(disk, { size: "64M", free: "1M" }, context))).range?.file).toBe(
+      "free",
+    );
+  });
+});
