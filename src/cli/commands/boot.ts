@@ -1,0 +1,97 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bootMediaOf } from "../../core/build/bootMedia.ts";
+import { Failure } from "../../core/failure.ts";
+import type { Host } from "../../core/host/host.ts";
+import { openHost } from "../../core/host/openHost.ts";
+import { type BootOverrides, machineSpecOf, machineSpecOfImage } from "../../core/machine/bootSpec.ts";
+import type { Machine, MachineSpec } from "../../core/machine/machine.ts";
+import { startMachine } from "../../core/machine/startMachine.ts";
+import type { BootReport } from "../../shared/report.ts";
+import { writeJson } from "../json.ts";
+import { openRecipe } from "../openRecipe.ts";
+import { interruption } from "../runCommand.ts";
+import { attachTerminal } from "../terminal/attach.ts";
+import { type BuildOptions, buildRecipe } from "./build.ts";
+
+export interface BootOptions extends Omit<BuildOptions, "output"> {
+  readonly output?: string;
+  readonly memory?: string;
+  readonly until?: string;
+  readonly timeout: string;
+  readonly accelerator: string;
+}
+
+// The bundle of this file lies in dist/ or dist/chunks/; the guard's always in dist/.
+const guard =
+  [".", ".."].map(up => fileURLToPath(new URL(`${up}/guard.js`, import.meta.url))).find(existsSync) ?? "";
+
+/** `whittle boot`: on a terminal the console is the person's; with --until it ends when the text was seen. */
+export async function boot(what: string, options: BootOptions): Promise<number> {
+  const timeout = seconds(options.timeout);
+  const { spec, host } = await specOf(what, options);
+  const machine = await startMachine(spec, { host, guard, signal: interruption.signal });
+  try {
+    if (options.until !== undefined) return await untilReady(machine, timeout, options);
+    return await interact(machine);
+  } finally {
+    await machine.stop();
+  }
+}
+
+async function specOf(what: string, options: BootOptions): Promise<{ spec: MachineSpec; host: Host }> {
+  const overrides: BootOverrides = {
+    accelerator: acceleratorOf(options.accelerator),
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
+    ...(options.until === undefined ? {} : { ready: options.until }),
+  };
+  if (isImage(what)) return { spec: machineSpecOfImage(resolve(what), overrides), host: openHost() };
+  const { output, ...rest } = options;
+  const build: BuildOptions = { ...rest, ...(output === undefined ? {} : { output: [output] }) };
+  const report = await buildRecipe(what, build);
+  const { recipe, host } = await openRecipe(what, options);
+  const media = bootMediaOf(recipe, report, output);
+  return { spec: machineSpecOf(recipe, media, overrides), host };
+}
+
+function isImage(path: string): boolean {
+  return !path.endsWith(".yaml") && !path.endsWith(".yml") && existsSync(path) && statSync(path).isFile();
+}
+
+function acceleratorOf(name: string): "auto" | "kvm" | "tcg" {
+  if (name === "auto" || name === "kvm" || name === "tcg") return name;
+  throw new Failure("usage", `--accelerator takes auto, kvm or tcg, not ${name}.`);
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Failure("usage", `--timeout takes seconds above 0, not ${text}.`);
+}
+
+async function untilReady(machine: Machine, timeoutSeconds: number, options: BootOptions): Promise<number> {
+  if (!options.json) machine.console.onData(bytes => void process.stderr.write(bytes));
+  const took = await machine.untilReady({ timeoutSeconds, signal: interruption.signal });
+  const report: BootReport = { result: "boot", ready: true, seconds: took, accelerator: machine.accelerator };
+  if (options.json) writeJson(report);
+  else
+    process.stdout.write(
+      `\nReady after ${took.toFixed(1)} s (${machine.accelerator}, ${machine.spec.memory} MiB)\n`,
+    );
+  return 0;
+}
+
+async function interact(machine: Machine): Promise<number> {
+  if (process.stdin.isTTY)
+    process.stderr.write("The console is yours; Ctrl-] leaves and stops the machine.\r\n");
+  const how = await attachTerminal(machine, {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    signal: interruption.signal,
+  });
+  if (how === "left") return 0;
+  const end = await machine.ended;
+  if (end.kind !== "failed") return 0;
+  throw new Failure("machine-failed", end.message, { advice: end.advice });
+}

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { planBuild } from "../../core/build/planBuild.ts";
+import { formatBytes } from "../../shared/bytes.ts";
+import type { BuildReport } from "../../shared/report.ts";
+import { buildPlan } from "../buildPlan.ts";
+import { writeJson } from "../json.ts";
+import { openRecipe, type RecipeOptions } from "../openRecipe.ts";
+import { interruption } from "../runCommand.ts";
+import { table } from "../table.ts";
+
+export interface BuildOptions extends RecipeOptions {
+  readonly output?: readonly string[];
+}
+
+/** `whittle build`: progress on stderr, the table of stages and outputs on stdout. */
+export async function build(path: string, options: BuildOptions): Promise<number> {
+  const report = await buildRecipe(path, options);
+  if (options.json) writeJson(report);
+  else process.stdout.write(describe(report));
+  return 0;
+}
+
+/** Builds what the options ask for; used by every command that needs built images. */
+export async function buildRecipe(path: string, options: BuildOptions): Promise<BuildReport> {
+  const { recipe, host } = await openRecipe(path, options);
+  const plan = await planBuild(recipe, host, interruption.signal);
+  return buildPlan(plan, host, options, {
+    outDir: options.out && resolve(options.out),
+    outputs: options.output,
+  });
+}
+
+function describe(report: BuildReport): string {
+  const stages = table(
+    [
+      { title: "STAGE" },
+      { title: "ADDED", align: "right" },
+      { title: "REMOVED", align: "right" },
+      { title: "TIME", align: "right" },
+    ],
+    report.stages.map(stage => [
+      stage.name,
+      formatBytes(stage.addedBytes),
+      stage.removedBytes === 0 ? "" : formatBytes(stage.removedBytes),
+      stage.cached ? "cached" : `${stage.seconds.toFixed(2)} s`,
+    ]),
+  );
+  const outputs = table(
+    [{ title: "OUTPUT" }, { title: "SIZE", align: "right" }, { title: "FILE" }],
+    report.outputs.map(output => [titleOf(output), formatBytes(output.bytes), output.path]),
+  );
+  return `${stages}\n${outputs}\nBuilt ${report.recipe} in ${report.seconds.toFixed(2)} s\n`;
+}
+
+// The kernel and initrd of an output carry its name; what they are is the useful word.
+function titleOf({ name, kind }: BuildReport["outputs"][number]): string {
+  return kind === "kernel" || kind === "initrd" ? `${name}: ${kind}` : name;
+}

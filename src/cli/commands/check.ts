@@ -1,0 +1,20 @@
+import { loadRecipe } from "../../core/recipe/load.ts";
+import { resolveRecipePath } from "../../core/recipe/recipePath.ts";
+import { writeJson } from "../json.ts";
+import type { RecipeOptions } from "../openRecipe.ts";
+import { flat, printDiagnostic } from "../printError.ts";
+
+/** `whittle check`: every problem of the recipe at its place; nothing is run. Exit code 2 when there is an error. */
+export async function check(path: string, options: RecipeOptions): Promise<number> {
+  const file = await resolveRecipePath(path);
+  const { recipe, diagnostics } = await loadRecipe({ file, with: options.with, without: options.without });
+  if (options.json) writeJson({ result: "check", diagnostics: diagnostics.map(flat) });
+  else {
+    for (const each of diagnostics) printDiagnostic(each);
+    if (recipe)
+      process.stdout.write(
+        `${recipe.name}: ${recipe.stages.length} stages, ${recipe.outputs.length} outputs, no errors\n`,
+      );
+  }
+  return recipe ? 0 : 2;
+}

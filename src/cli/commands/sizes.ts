@@ -1,0 +1,79 @@
+import { sizesOf } from "../../core/analysis/sizes.ts";
+import { loadTree } from "../../core/build/loadTree.ts";
+import { planBuild } from "../../core/build/planBuild.ts";
+import { Failure } from "../../core/failure.ts";
+import { formatBytes } from "../../shared/bytes.ts";
+import type { SizeEntry, SizesReport } from "../../shared/report.ts";
+import { buildPlan } from "../buildPlan.ts";
+import { writeJson } from "../json.ts";
+import { openRecipe, type RecipeOptions } from "../openRecipe.ts";
+import { interruption } from "../runCommand.ts";
+import { table } from "../table.ts";
+
+export interface SizesOptions extends RecipeOptions {
+  readonly by: string;
+  readonly depth: string;
+}
+
+/** `whittle sizes`: what takes the space in the recipe's tree, which is built first when it is not in the cache. */
+export async function sizes(path: string, options: SizesOptions): Promise<number> {
+  const group = grouping(options);
+  const report = await sizesReport(path, options);
+  if (options.json) writeJson(report);
+  else process.stdout.write(describe(report, group));
+  return 0;
+}
+
+async function sizesReport(path: string, options: SizesOptions): Promise<SizesReport> {
+  const { recipe, host } = await openRecipe(path, options);
+  const plan = await planBuild(recipe, host, interruption.signal);
+  let tree = await loadTree(plan, host);
+  if (!tree) {
+    await buildPlan(plan, host, options, { outputs: [] });
+    tree = await loadTree(plan, host);
+  }
+  if (!tree) {
+    throw new Failure("tree-missing", "The tree was built but is no longer in the cache.", {
+      advice: "Run the command again; if the cache is shared, its size limit may be too small.",
+    });
+  }
+  return sizesOf(
+    tree,
+    plan.stages.map(stage => stage.name),
+  );
+}
+
+function grouping(options: SizesOptions): (entry: SizeEntry) => string[] {
+  const depth = Number(options.depth);
+  if (!Number.isInteger(depth) || depth < 1) {
+    throw new Failure("usage", `--depth is a whole number from 1, not ${options.depth}.`);
+  }
+  if (options.by === "stage") return entry => [entry.stage];
+  if (options.by === "type") return entry => [entry.type];
+  if (options.by === "path") return entry => foldersOf(entry.path, depth);
+  throw new Failure("usage", `--by takes path, stage or type, not ${options.by}.`);
+}
+
+function foldersOf(path: string, depth: number): string[] {
+  const parts = path.split("/").slice(1);
+  const levels = Math.min(depth, parts.length);
+  return Array.from({ length: levels }, (_, level) => `/${parts.slice(0, level + 1).join("/")}`);
+}
+
+function describe(report: SizesReport, group: (entry: SizeEntry) => string[]): string {
+  const sums = new Map<string, number>();
+  for (const entry of report.entries) {
+    for (const name of group(entry)) sums.set(name, (sums.get(name) ?? 0) + entry.bytes);
+  }
+  const share = (bytes: number): string =>
+    report.totalBytes === 0 ? "" : `${((100 * bytes) / report.totalBytes).toFixed(1)} %`;
+  const rows = [...sums]
+    .filter(([, bytes]) => bytes > 0)
+    .sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
+    .map(([name, bytes]) => [formatBytes(bytes), share(bytes), name]);
+  const total = [formatBytes(report.totalBytes), "", `${report.files} files`];
+  return table(
+    [{ title: "SIZE", align: "right" }, { title: "SHARE", align: "right" }, { title: "WHAT" }],
+    [...rows, total],
+  );
+}
