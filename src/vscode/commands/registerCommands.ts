@@ -1,0 +1,54 @@
+import * as vscode from "vscode";
+import type { ConsoleView } from "../console/consoleView.ts";
+import type { Engine } from "../engine.ts";
+import { commands } from "../ids.ts";
+import type { Machines } from "../machines/machines.ts";
+import type { Recipes } from "../recipes/recipes.ts";
+import type { SizesPanels } from "../sizes/sizesPanel.ts";
+import { bootRecipe } from "./boot.ts";
+import { buildRecipe, cancelBuild } from "./build.ts";
+import { checkTools, installTools } from "./doctor.ts";
+import { machineCommands } from "./machineCommands.ts";
+import { newRecipe } from "./newRecipe.ts";
+import { openRecipe } from "./openRecipe.ts";
+import { revealOutput } from "./revealOutput.ts";
+import { showProblem } from "./showProblem.ts";
+import { showSizes } from "./sizes.ts";
+
+/** What commands work on. */
+export interface Parts {
+  readonly engine: Engine;
+  readonly recipes: Recipes;
+  readonly machines: Machines;
+  readonly consoleView: ConsoleView;
+  readonly sizesPanel: SizesPanels;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Every command of package.json; a problem in any of them is shown, never swallowed. */
+export function registerCommands(context: vscode.ExtensionContext, parts: Parts): void {
+  const all: Record<string, (...args: unknown[]) => unknown> = {
+    [commands.build]: target => buildRecipe(parts, target),
+    [commands.cancelBuild]: target => cancelBuild(parts, target),
+    [commands.boot]: target => bootRecipe(parts, target),
+    [commands.sizes]: target => showSizes(parts, target),
+    [commands.newRecipe]: () => newRecipe(),
+    [commands.openRecipe]: (target, position) => openRecipe(target, position),
+    [commands.refresh]: () => parts.recipes.search(),
+    [commands.revealOutput]: target => revealOutput(target),
+    [commands.showLog]: () => parts.log.show(),
+    [commands.doctor]: () => checkTools(parts),
+    [commands.installTools]: () => installTools(parts),
+    ...machineCommands(parts),
+  };
+  for (const [id, run] of Object.entries(all)) {
+    const command = async (...args: unknown[]): Promise<void> => {
+      try {
+        await run(...args);
+      } catch (error) {
+        await showProblem(error, parts.log);
+      }
+    };
+    context.subscriptions.push(vscode.commands.registerCommand(id, command));
+  }
+}

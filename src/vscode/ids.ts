@@ -1,0 +1,56 @@
+/** Every id that package.json and the code share; test/unit/vscode/ids.test.ts holds them together. */
+export const commands = {
+  build: "whittle.build",
+  cancelBuild: "whittle.cancelBuild",
+  boot: "whittle.boot",
+  sizes: "whittle.sizes",
+  newRecipe: "whittle.newRecipe",
+  openRecipe: "whittle.openRecipe",
+  refresh: "whittle.refresh",
+  revealOutput: "whittle.revealOutput",
+  showLog: "whittle.showLog",
+  doctor: "whittle.doctor",
+  installTools: "whittle.installTools",
+  showConsole: "whittle.showConsole",
+  stopMachine: "whittle.stopMachine",
+  pauseMachine: "whittle.pauseMachine",
+  resumeMachine: "whittle.resumeMachine",
+  resetMachine: "whittle.resetMachine",
+  pressPowerButton: "whittle.pressPowerButton",
+} as const;
+
+export const views = {
+  recipes: "whittle.recipes",
+  machines: "whittle.machines",
+  console: "whittle.console",
+} as const;
+
+export const panels = { sizes: "whittle.sizesPanel" } as const;
+
+/** Context keys that `when` clauses read. */
+export const contexts = {
+  /** True once the workspace was searched for recipes. */
+  searched: "whittle.searched",
+} as const;
+
+/** `viewItem` values; a state is appended after a dot. */
+export const items = {
+  recipe: "whittle.recipe",
+  recipeBuilding: "whittle.recipe.building",
+  output: "whittle.output",
+  machine: "whittle.machine",
+  machinePaused: "whittle.machine.paused",
+  machineEnded: "whittle.machine.ended",
+} as const;
+
+export const settings = {
+  section: "whittle",
+  cacheDir: "cacheDir",
+  tools: "tools",
+  accelerator: "accelerator",
+} as const;
+
+export const walkthrough = "whittle.start";
+
+/** Glob of recipe files. */
+export const recipeGlob = "**/*.whittle.yaml";

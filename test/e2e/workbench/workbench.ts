@@ -1,0 +1,158 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { root } from "../../../scripts/setup/steps.mjs";
+import type { Server } from "./server.ts";
+
+const browserArguments = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Where screenshots for a person's eyes go; not part of the repository. */
+export const screenshotFolder = join(root, "test-results");
+
+/** The VS Code window, driven as a person would: keyboard, palette, trees, editors, webviews. */
+export class Workbench {
+  readonly page: Page;
+  readonly #browser: Browser;
+  /** What the extension host and the page wrote to their consoles. */
+  readonly log: string[] = [];
+
+  private constructor(browser: Browser, page: Page) {
+    this.#browser = browser;
+    this.page = page;
+    page.on("console", message => this.log.push(message.text()));
+  }
+
+  static async open(server: Server, size = { width: 1400, height: 900 }): Promise<Workbench> {
+    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: browserArguments });
+    const page = await browser.newPage({ viewport: size });
+    page.setDefaultTimeout(60_000);
+    const workbench = new Workbench(browser, page);
+    await page.goto(server.url);
+    await workbench.untilReady();
+    return workbench;
+  }
+
+  async untilReady(): Promise<void> {
+    await this.page.locator(".monaco-workbench .activitybar").waitFor();
+    await this.page.locator(".statusbar").waitFor();
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(name);
+    await this.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: name.split("/").at(-1) ?? name })
+      .first()
+      .click();
+    await this.editor().waitFor();
+  }
+
+  editor(): Locator {
+    return this.page.locator(".editor-group-container.active .monaco-editor[data-uri]").first();
+  }
+
+  /** The rows of a tree view, by the view's title. */
+  tree(title: string): Locator {
+    return this.page
+      .locator(".pane", { has: this.page.locator(".pane-header", { hasText: title }) })
+      .locator(".monaco-list-row");
+  }
+
+  /** Opens a container of the activity bar by its title, unless it is open. */
+  async openContainer(title: string): Promise<void> {
+    const shown = this.page.locator(".sidebar .composite.title", { hasText: title });
+    if (await shown.isVisible()) return;
+    await this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`).first().click();
+    await shown.waitFor();
+  }
+
+  /** Clicks an inline action of the first row in a tree that shows `label`. */
+  async itemAction(view: string, label: string, action: string): Promise<void> {
+    const row = this.tree(view).filter({ hasText: label }).first();
+    await row.hover();
+    await row.locator(`.actions a[aria-label="${action}"]`).click();
+  }
+
+  /** The document inside the first visible webview that holds `selector`. */
+  async webview(selector: string, timeout = 60_000): Promise<FrameLocator> {
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      const frames = this.page.locator("iframe.webview.ready");
+      for (let index = 0; index < (await frames.count()); index++) {
+        const inner = frames.nth(index).contentFrame().frameLocator("#active-frame");
+        if (
+          (await inner
+            .locator(selector)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return inner;
+      }
+      await this.page.waitForTimeout(250);
+    }
+    throw new Error(`no webview shows ${selector}`);
+  }
+
+  /** Searches the console; fails when it does not show `text`. */
+  async findInConsole(terminal: FrameLocator, text: string): Promise<void> {
+    await terminal.locator(".xterm-helper-textarea").focus();
+    await this.page.keyboard.press("Control+f");
+    await terminal.locator(".find input").first().fill(text);
+    await terminal.locator(".find .count", { hasText: /of [1-9]/ }).waitFor();
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** Exact sums that the Sizes panel shows: of what lies at the root, and of each stage. */
+  async sizesSums(sizes: FrameLocator): Promise<{ entries: number; stages: Record<string, number> }> {
+    await sizes.getByText("Table", { exact: true }).click();
+    const rows = sizes.locator(".row .cell.bytes");
+    await rows.first().waitFor();
+    const entries = (await titles(rows)).reduce((sum, each) => sum + bytesOf(each), 0);
+    const stages: Record<string, number> = {};
+    for (const row of await sizes.locator("tbody tr").all()) {
+      const name = await row.locator("th .text").textContent();
+      stages[name ?? ""] = bytesOf((await titles(row.locator("td"))).at(-1) ?? "");
+    }
+    return { entries, stages };
+  }
+
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(screenshotFolder, { recursive: true });
+    const path = join(screenshotFolder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+function titles(cells: Locator): Promise<string[]> {
+  return cells.evaluateAll(all => all.map(each => each.getAttribute("title") ?? ""));
+}
+
+/** The number in a title such as "12,345 bytes". */
+function bytesOf(title: string): number {
+  const digits = /^([\d,]+) bytes/.exec(title)?.[1];
+  if (digits === undefined) throw new Error(`no byte count in "${title}"`);
+  return Number(digits.replaceAll(",", ""));
+}
