@@ -1,0 +1,132 @@
+import type { Direction } from "./channel.ts";
+import { type EntryColumns, isEntryColumns } from "./entryColumns.ts";
+import {
+  type Guard,
+  isBoolean,
+  isCount,
+  isListOf,
+  isNothing,
+  isNumber,
+  isOneOf,
+  isOptional,
+  isShape,
+  isString,
+} from "./guards.ts";
+
+/** Everything that a Sizes panel shows. */
+export interface SizesState {
+  /** Name of the recipe, or of the image. */
+  readonly recipe: string;
+  /** What the host finds the panel's subject by after a reload of the window (the recipe's URI). The webview keeps it. */
+  readonly source?: string | undefined;
+  /**
+   * `loading`: not known yet whether there is a build; `not-built`: there is none; `building`: one is under way;
+   * `failed`: the last one failed, see `problem`. `built` may be there in each of them, from an earlier build.
+   */
+  readonly phase: "loading" | "not-built" | "building" | "failed" | "ready";
+  readonly problem?: SizesProblem | undefined;
+  /** Why `built` is not what the recipe says now; one sentence. Absent: it is. */
+  readonly stale?: string | undefined;
+  readonly built?: BuiltSizes | undefined;
+}
+
+export interface SizesProblem {
+  readonly message: string;
+  readonly advice?: string | undefined;
+}
+
+/** One build, seen by size. */
+export interface BuiltSizes {
+  /** Milliseconds since 1970. */
+  readonly builtAt: number;
+  /** Sum of the entries' bytes. */
+  readonly totalBytes: number;
+  /** Number of regular files. */
+  readonly files: number;
+  /** In the order of the recipe; `EntryColumns.stages` points into this list. */
+  readonly stages: readonly StageSizes[];
+  readonly outputs: readonly OutputSizes[];
+  readonly entries: EntryColumns;
+}
+
+export interface StageSizes {
+  readonly name: string;
+  readonly kind: string;
+  readonly addedBytes: number;
+  readonly removedBytes: number;
+  readonly seconds: number;
+  readonly cached: boolean;
+}
+
+export interface OutputSizes {
+  readonly name: string;
+  readonly kind: string;
+  /** Absolute, on the host. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const isStageSizes: Guard<StageSizes> = isShape<StageSizes>({
+  name: isString,
+  kind: isString,
+  addedBytes: isCount,
+  removedBytes: isCount,
+  seconds: isNumber,
+  cached: isBoolean,
+});
+
+const isOutputSizes: Guard<OutputSizes> = isShape<OutputSizes>({
+  name: isString,
+  kind: isString,
+  path: isString,
+  bytes: isCount,
+});
+
+const isBuiltSizes: Guard<BuiltSizes> = isShape<BuiltSizes>({
+  builtAt: isNumber,
+  totalBytes: isCount,
+  files: isCount,
+  stages: isListOf(isStageSizes),
+  outputs: isListOf(isOutputSizes),
+  entries: isEntryColumns,
+});
+
+export const isSizesState: Guard<SizesState> = isShape<SizesState>({
+  recipe: isString,
+  source: isOptional(isString),
+  phase: isOneOf("loading", "not-built", "building", "failed", "ready"),
+  problem: isOptional(isShape<SizesProblem>({ message: isString, advice: isOptional(isString) })),
+  stale: isOptional(isString),
+  built: isOptional(isBuiltSizes),
+});
+
+/** Host to webview. */
+export const sizesToWebview = {
+  events: {
+    /** Takes the place of all that was known. */
+    state: isSizesState,
+    /** Show this path (absolute in the image): zoom to its folder and select it. */
+    reveal: isShape<{ readonly path: string }>({ path: isString }),
+  },
+  requests: {},
+} satisfies Direction;
+
+/** Webview to host. */
+export const sizesToHost = {
+  events: {
+    /** The person selected an entry (or a folder); absolute path in the image. */
+    select: isShape<{ readonly path: string }>({ path: isString }),
+    /** Put this text on the clipboard. */
+    copy: isShape<{ readonly text: string }>({ text: isString }),
+    /** Build the recipe (again). */
+    build: isNothing,
+    /** Show the recipe in an editor. */
+    openRecipe: isNothing,
+    /** Show an output's file in the file manager; absolute path on the host, one of `BuiltSizes.outputs`. */
+    revealOutput: isShape<{ readonly path: string }>({ path: isString }),
+  },
+  requests: {
+    /** Asked once by every freshly loaded webview: it listens now. */
+    state: { params: isNothing, result: isSizesState },
+  },
+} satisfies Direction;

@@ -1,0 +1,66 @@
+import { element } from "../../common/element.ts";
+import { stagePanel } from "../stages/stagePanel.ts";
+import type { Store } from "../store.ts";
+import { FolderTable } from "../table/folderTable.ts";
+import { Treemap } from "../treemap/treemap.ts";
+import { breadcrumbs } from "./breadcrumbs.ts";
+import { details } from "./details.ts";
+import { header } from "./header.ts";
+import { legend } from "./legend.ts";
+import { nothingShown } from "./nothingShown.ts";
+import { notices } from "./notices.ts";
+import { searchBar } from "./searchBar.ts";
+import type { SizesHost } from "./sizesHost.ts";
+import { viewSwitch } from "./viewSwitch.ts";
+
+/** Puts the page together. */
+export function fillPage(app: HTMLElement, store: Store, host: SizesHost): void {
+  const search = searchBar(store);
+  const nothing = nothingShown(store, host);
+  const content = mainContent(store, host, search.element);
+  const showPart = () => {
+    content.hidden = store.shown === undefined;
+  };
+  // First: the other listeners measure the space they have.
+  store.onChange(showPart);
+  app.append(header(store, host), notices(store, host), nothing, content);
+  showPart();
+  document.addEventListener("keydown", event => {
+    if (event.altKey && event.key === "ArrowLeft") store.back();
+    else if ((event.ctrlKey || event.metaKey) && event.key === "f") search.focus();
+    else return;
+    event.preventDefault();
+  });
+}
+
+function mainContent(store: Store, host: SizesHost, search: HTMLElement): HTMLElement {
+  const view = element("div", { class: "view" });
+  const showView = () => {
+    const isTable = store.choice.view === "table";
+    table.element.hidden = !isTable;
+    treemap.element.hidden = isTable;
+    noBytes.hidden = isTable || !store.shown || store.shown.folder.bytes > 0;
+  };
+  const noBytes = element(
+    "p",
+    { class: "no-bytes muted", hidden: true },
+    "Nothing in this folder takes any space.",
+  );
+  store.onChange(change => {
+    if (change !== "selection") showView();
+  });
+  const treemap = new Treemap(store);
+  const table = new FolderTable(store);
+  view.append(treemap.element, table.element, noBytes);
+  showView();
+  const toolbar = element("div", { class: "toolbar" }, breadcrumbs(store), search, viewSwitch(store));
+  const explorer = element(
+    "section",
+    { class: "explorer", "aria-label": "Files" },
+    toolbar,
+    legend(store),
+    view,
+    details(store, host),
+  );
+  return element("main", {}, explorer, stagePanel(store));
+}
