@@ -121,6 +121,14 @@ describe("the sizes page", () => {
     expect(await sizes.page.locator(".folder-table .row:not(.head)").count()).toBe(1);
   });
 
+  it("says so when nothing matches", async () => {
+    await open(boots);
+    await sizes.page.keyboard.press("Control+f");
+    await sizes.page.keyboard.type("no such file");
+    await sizes.page.locator("vscode-checkbox").click();
+    await sizes.page.getByText("Nothing in this folder matches.").waitFor();
+  });
+
   it("filters by the stage whose bar is clicked, and shows all again on the second click", async () => {
     await open(boots);
     const chart = await sizes.page.locator(".chart canvas").boundingBox();
@@ -234,7 +242,7 @@ describe("the sizes page", () => {
     (sizes.problems as string[]).length = 0;
   });
 
-  it("paints 50,000 files within 200 ms and zooms within a frame", async () => {
+  it("paints 50,000 files once, and lays out anew at each zoom (bench/treemap.ts measures how fast)", async () => {
     const entries = manyFiles(50_000);
     const totalBytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
     const stages = ["base", "kernel"].map(name => ({
@@ -254,10 +262,7 @@ describe("the sizes page", () => {
       await sizes.page.keyboard.press("Enter");
       await sizes.page.keyboard.press("Backspace");
     }
-    const paint = await measured("whittle:paint");
-    const zooms = (await measured("whittle:zoom")).sort((a, b) => a - b);
-    expect(paint).toHaveLength(1);
-    expect(paint[0]).toBeLessThan(200);
-    expect(zooms[Math.floor(zooms.length / 2)]).toBeLessThan(16);
+    expect(await measured("whittle:paint")).toHaveLength(1);
+    expect((await measured("whittle:zoom")).length).toBeGreaterThanOrEqual(8);
   });
 });

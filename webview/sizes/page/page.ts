@@ -1,10 +1,9 @@
 import { element } from "../../common/element.ts";
 import { stagePanel } from "../stages/stagePanel.ts";
 import type { Store } from "../store.ts";
-import { FolderTable } from "../table/folderTable.ts";
-import { Treemap } from "../treemap/treemap.ts";
 import { breadcrumbs } from "./breadcrumbs.ts";
 import { details } from "./details.ts";
+import { explorerView } from "./explorerView.ts";
 import { header } from "./header.ts";
 import { legend } from "./legend.ts";
 import { nothingShown } from "./nothingShown.ts";
@@ -34,32 +33,13 @@ export function fillPage(app: HTMLElement, store: Store, host: SizesHost): void 
 }
 
 function mainContent(store: Store, host: SizesHost, search: HTMLElement): HTMLElement {
-  const view = element("div", { class: "view" });
-  const showView = () => {
-    const isTable = store.choice.view === "table";
-    table.element.hidden = !isTable;
-    treemap.element.hidden = isTable;
-    noBytes.hidden = isTable || !store.shown || store.shown.folder.bytes > 0;
-  };
-  const noBytes = element(
-    "p",
-    { class: "no-bytes muted", hidden: true },
-    "Nothing in this folder takes any space.",
-  );
-  store.onChange(change => {
-    if (change !== "selection") showView();
-  });
-  const treemap = new Treemap(store);
-  const table = new FolderTable(store);
-  view.append(treemap.element, table.element, noBytes);
-  showView();
   const toolbar = element("div", { class: "toolbar" }, breadcrumbs(store), search, viewSwitch(store));
   const explorer = element(
     "section",
     { class: "explorer", "aria-label": "Files" },
     toolbar,
     legend(store),
-    view,
+    explorerView(store),
     details(store, host),
   );
   return element("main", {}, explorer, stagePanel(store));

@@ -1,0 +1,110 @@
+import { resolve } from "node:path";
+import { type Static, Type } from "@sinclair/typebox";
+import { type PackageVersion, packagePattern } from "../debian/package.ts";
+import { atParameter } from "./atParameter.ts";
+import { defineStage } from "./stage.ts";
+
+const shared = {
+  applets: Type.Optional(
+    Type.Union(
+      [
+        Type.Literal("all", { description: "Every command that this BusyBox has." }),
+        Type.Literal("none", { description: "Only /bin/busybox itself." }),
+        Type.Array(Type.String({ minLength: 1, description: "Name of an applet, as `ls`." }), {
+          description: "These applets.",
+          uniqueItems: true,
+        }),
+      ],
+      {
+        default: "all",
+        description: "Which applets get a link, in the folder where BusyBox itself would put it.",
+      },
+    ),
+  ),
+  links: Type.Optional(
+    Type.Union(
+      [
+        Type.Literal("symbolic", { description: "Links to /bin/busybox." }),
+        Type.Literal("hard", {
+          description: "Further names of the one file; they hide which file they belong to.",
+        }),
+      ],
+      { default: "symbolic", description: "How the applets are linked." },
+    ),
+  ),
+  init: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description:
+        "Whether /sbin/init is BusyBox, whatever `applets` says; false leaves it to somebody else.",
+    }),
+  ),
+};
+
+const parameters = Type.Union([
+  Type.Object(
+    {
+      package: Type.Optional(
+        Type.String({
+          pattern: packagePattern,
+          patternErrorMessage: "a package name, or NAME=VERSION",
+          default: "busybox-static",
+          description: "Debian or Ubuntu package with a static busybox; `NAME=VERSION` for one version.",
+        }),
+      ),
+      ...shared,
+    },
+    { additionalProperties: false, description: "BusyBox from a Debian or Ubuntu package." },
+  ),
+  Type.Object(
+    {
+      file: Type.String({
+        minLength: 1,
+        format: "path",
+        description: "A static busybox program for the recipe's architecture, relative to the recipe file.",
+      }),
+      ...shared,
+    },
+    { additionalProperties: false, description: "A BusyBox that you have built." },
+  ),
+]);
+
+type Parameters = Static<typeof parameters>;
+
+/** `busybox`: one static program and the links that make it a system's commands. */
+export const busybox = defineStage({
+  kind: "busybox",
+  version: 1,
+  icon: "terminal-linux",
+  summary: "Adds BusyBox, one small static program, and a link for each of its commands.",
+  parameters,
+  readsTree: false,
+  example: "{ applets: all }",
+  inputs(given, place) {
+    return "file" in given ? [{ path: resolve(place.baseDir, given.file), at: ["file"] }] : [];
+  },
+  async resolve(given, place, host, signal) {
+    if ("file" in given) return null;
+    const { resolvePackage } = await import("../debian/resolvePackage.ts");
+    const wanted = packageOf(given);
+    const { depends: _, ...version } = await atParameter(place, ["package"], () =>
+      resolvePackage(host, { package: wanted, arch: place.arch, signal }),
+    );
+    return version;
+  },
+  async apply(given, context, resolved) {
+    const { addBusybox } = await import("./busybox/addBusybox.ts");
+    const { packagedProgram, programFile } = await import("./busybox/program.ts");
+    const at = "file" in given ? ["file"] : ["package"];
+    const program = await atParameter(context, at, () =>
+      "file" in given
+        ? programFile(resolve(context.baseDir, given.file), context)
+        : packagedProgram(resolved as unknown as PackageVersion, context),
+    );
+    await addBusybox(program, { ...given, at }, context);
+  },
+});
+
+function packageOf(given: Exclude<Parameters, { file: string }>): string {
+  return given.package ?? "busybox-static";
+}

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { kernelCommandLine } from "../../../src/core/machine/kernelCommandLine.ts";
+import type { MachineSpec } from "../../../src/core/machine/machine.ts";
+import { qemuArgs } from "../../../src/core/machine/qemuArgs.ts";
+
+const paths = { monitor: "/run/m/qmp.sock", uart: "/run/m/uart.sock" };
+const setup = { accelerator: "tcg", sandbox: true, paths } as const;
+const spec: MachineSpec = {
+  name: "boots",
+  arch: "x86_64",
+  media: { kernel: "/out/kernel", initrd: "/out/initrd", drives: [], cmdline: ["rdinit=/sbin/init"] },
+  memory: 64,
+  cpus: 2,
+  cmdline: "quiet",
+  network: "user",
+  forward: ["2222:22", "8080:80"],
+  ready: undefined,
+  accelerator: "auto",
+  logFile: "/out/console.log",
+};
+
+/** The value behind an option; fails the test when the option is not there. */
+function option(args: readonly string[], name: string): string | undefined {
+  expect(args).toContain(name);
+  return args[args.indexOf(name) + 1];
+}
+
+test("the machine has what the spec asks for and nothing by default", () => {
+  const args = qemuArgs(spec, setup);
+  expect(args).toEqual(expect.arrayContaining(["-nodefaults", "-no-user-config", "-S"]));
+  expect(option(args, "-machine")).toBe("q35");
+  expect(option(args, "-m")).toBe("size=64M");
+  expect(option(args, "-smp")).toBe("2");
+  expect(option(args, "-display")).toBe("none");
+  expect(option(args, "-kernel")).toBe("/out/kernel");
+  expect(option(args, "-initrd")).toBe("/out/initrd");
+  expect(option(args, "-append")).toBe("rdinit=/sbin/init quiet console=ttyS0");
+});
+
+test("forwarded ports are bound to this computer only", () => {
+  expect(option(qemuArgs(spec, setup), "-netdev")).toBe(
+    "user,id=net,hostfwd=tcp:127.0.0.1:2222-:22,hostfwd=tcp:127.0.0.1:8080-:80",
+  );
+  expect(qemuArgs({ ...spec, network: "none" }, setup)).not.toContain("-netdev");
+});
+
+test("the sandbox is on where QEMU has one", () => {
+  expect(option(qemuArgs(spec, setup), "-sandbox")).toMatch(/^on,.*spawn=deny/);
+  expect(qemuArgs(spec, { ...setup, sandbox: false })).not.toContain("-sandbox");
+});
+
+test("disks are never changed, and commas in paths do not end them", () => {
+  const drives = [{ path: "/my,disk.img", format: "raw" as const }];
+  const args = qemuArgs({ ...spec, media: { drives, cmdline: [] } }, setup);
+  expect(option(args, "-drive")).toBe("if=none,id=disk0,file=/my,,disk.img,format=raw,snapshot=on");
+  expect(args).not.toContain("-kernel");
+  expect(args).not.toContain("-append");
+});
+
+test("the processor is the host's under KVM, all that QEMU can do under TCG", () => {
+  expect(option(qemuArgs(spec, setup), "-cpu")).toBe("max");
+  const args = qemuArgs(spec, { ...setup, accelerator: "kvm" });
+  expect([option(args, "-accel"), option(args, "-cpu")]).toEqual(["kvm", "host"]);
+});
+
+test("aarch64 runs on QEMU's virt machine", () => {
+  const args = qemuArgs({ ...spec, arch: "aarch64" }, setup);
+  expect(option(args, "-machine")).toBe("virt");
+  expect(option(args, "-append")).toBe("rdinit=/sbin/init quiet console=ttyAMA0");
+});
+
+test.each([
+  ["x86_64", "console=tty0", "console=tty0"],
+  ["x86_64", " quiet   console=ttyS0 ", "quiet console=ttyS0"],
+  ["x86_64", "", "console=ttyS0"],
+  ["aarch64", "console=ttyS0", "console=ttyS0 console=ttyAMA0"],
+  ["aarch64", "console=hvc0", "console=hvc0"],
+] as const)("on %s the words %j become %j", (arch, cmdline, expected) => {
+  expect(kernelCommandLine({ arch, cmdline, media: { drives: [], cmdline: [] } })).toBe(expected);
+});
