@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+
 // What a guest may have left switched: attributes, cursor, mouse, bracketed paste, line wrap, second screen.
 const restoreScreen =
   "\x1b[0m\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?7h\x1b[?1l\x1b>\x1b[?47l\r\n";
@@ -9,7 +11,10 @@ const restoreScreen =
 export function rawMode(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): { restore(): void } {
   if (stdin.isTTY !== true) return { restore() {} };
   const wasRaw = stdin.isRaw;
-  const enter = (): void => void stdin.setRawMode(true);
+  const enter = (): void => {
+    stdin.setRawMode(true);
+    passOutput();
+  };
   // Setting what Node believes to be set does nothing, but the shell changed it while we were stopped.
   const again = (): void => {
     stdin.setRawMode(false);
@@ -27,4 +32,10 @@ export function rawMode(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): {
       if (stdout.isTTY) stdout.write(restoreScreen);
     },
   };
+}
+
+// Node's raw mode still turns each line feed into a new line, but full-screen programs in the guest use it to go
+// straight down. Without stty, only they look wrong. Leaving raw mode restores this as well.
+function passOutput(): void {
+  spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
 }

@@ -3,7 +3,7 @@ import type { BootMedia } from "../outputs/output.ts";
 export type MachineState =
   | { readonly kind: "starting" }
   | { readonly kind: "running" }
-  /** `ready` was seen on the console, `seconds` after QEMU's start. */
+  /** `ready` was seen on the console, `seconds` after QEMU's start or the last reset. */
   | { readonly kind: "ready"; readonly seconds: number }
   | { readonly kind: "paused" }
   /** QEMU ended by itself or because it was asked to. */
@@ -29,9 +29,14 @@ export interface MachineSpec {
   readonly network: "user" | "none";
   /** Each `HOSTPORT:GUESTPORT`, bound to 127.0.0.1. */
   readonly forward: readonly string[];
-  /** Regular expression that the console shows when the system is up. */
+  /** Regular expression that the console shows when the system is up; `^` and `$` are borders of lines. */
   readonly ready: string | undefined;
-  /** Absolute path of the console's log file; overwritten at start. */
+  /** `auto`: KVM where a test guest proved that it works, else software emulation. `kvm`: an error where it does not. */
+  readonly accelerator: "auto" | "kvm" | "tcg";
+  /**
+   * Absolute path of the console's log file; overwritten at start. While another machine writes there, a machine
+   * gets a name beside it (`console-2.log`), which its own `spec` then says.
+   */
   readonly logFile: string;
 }
 
@@ -45,10 +50,16 @@ export interface MachineConsole {
   /** What the machine has said so far (bounded; the log file has all) and the count of bytes dropped before it. */
   history(): { readonly bytes: Uint8Array; readonly dropped: number };
   onData(listener: (bytes: Uint8Array) => void): Unsubscribe;
-  /** Resolves when QEMU took the bytes. */
+  /** Resolves when the bytes are on their way to QEMU; rejects with a Failure when the machine has ended. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Pauses add up: the guest goes on when each has its resume(). */
   pause(): void;
   resume(): void;
+  /**
+   * Says that a terminal shows this console and answers what the guest asks it (cursor position, size, kind). While
+   * there is none, Whittle answers as an 80×24 VT100: systemd and others ask at boot and wait.
+   */
+  attachTerminal(): Unsubscribe;
 }
 
 export interface Machine {
@@ -73,7 +84,10 @@ export interface Machine {
   stop(): Promise<void>;
   /** Resolves with the final state (`stopped` or `failed`). */
   readonly ended: Promise<MachineState>;
-  /** Resolves when ready; rejects with a Failure when the machine ends first, on timeout or abort. */
+  /**
+   * Resolves with the seconds from QEMU's start (or the last reset) to `ready`; without a `ready` in the spec, as
+   * soon as the machine runs. Rejects with a Failure when the machine ends first or on timeout, and on abort.
+   */
   untilReady(options: { readonly timeoutSeconds: number; readonly signal: AbortSignal }): Promise<number>;
   /**
    * Lets go of the machine without stopping it: it waits up to `seconds` for another process to adopt it

@@ -1,0 +1,69 @@
+import { kernelCommandLine } from "./kernelCommandLine.ts";
+import type { MachineSpec } from "./machine.ts";
+import type { RuntimePaths } from "./runtimeFolder.ts";
+
+export interface QemuSetup {
+  readonly accelerator: "kvm" | "tcg" | "hvf";
+  /** Whether this QEMU was built with seccomp. */
+  readonly sandbox: boolean;
+  readonly paths: Pick<RuntimePaths, "monitor" | "uart">;
+}
+
+/** QEMU's own jail: it starts no program, gains no rights, changes no limits. */
+export const sandboxOption = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+
+/** The command line of QEMU for a machine; it starts stopped, so that no byte of the console is missed. */
+export function qemuArgs(spec: MachineSpec, { accelerator, sandbox, paths }: QemuSetup): string[] {
+  return [
+    ...["-nodefaults", "-no-user-config", "-S"],
+    ...["-name", `guest=${escaped(spec.name)}`],
+    ...["-display", "none"],
+    ...["-machine", spec.arch === "x86_64" ? "q35" : "virt"],
+    ...["-accel", accelerator],
+    ...["-cpu", accelerator === "tcg" ? "max" : "host"],
+    ...["-smp", String(spec.cpus)],
+    ...["-m", `size=${spec.memory}M`],
+    ...(sandbox ? ["-sandbox", sandboxOption] : []),
+    ...["-chardev", `socket,id=monitor,path=${escaped(paths.monitor)},server=on,wait=off`],
+    ...["-mon", "chardev=monitor,mode=control"],
+    ...["-chardev", `socket,id=serial,path=${escaped(paths.uart)}`],
+    ...["-serial", "chardev:serial"],
+    ...["-object", "rng-random,id=rng,filename=/dev/urandom"],
+    ...["-device", "virtio-rng-pci,rng=rng"],
+    ...["-device", spec.arch === "x86_64" ? "VGA" : "virtio-gpu-pci"],
+    ...spec.media.drives.flatMap(drive),
+    ...network(spec),
+    ...kernel(spec),
+  ];
+}
+
+// A boot never changes the image: what the guest writes goes into a nameless temporary file. When that file's disk
+// is full the guest gets to know; by default QEMU would stop it without a word.
+function drive({ path, format }: MachineSpec["media"]["drives"][number], index: number): string[] {
+  return [
+    ...["-drive", `if=none,id=disk${index},file=${escaped(path)},format=${format},snapshot=on`],
+    ...["-device", `virtio-blk-pci,drive=disk${index},bootindex=${index + 1},werror=report,rerror=report`],
+  ];
+}
+
+// Without a ROM the firmware does not try to boot from the network.
+function network({ network, forward }: MachineSpec): string[] {
+  if (network === "none") return [];
+  const forwards = forward.map(each => {
+    const [host = "", guest = ""] = each.split(":");
+    return `,hostfwd=tcp:127.0.0.1:${host}-:${guest}`;
+  });
+  return ["-netdev", `user,id=net${forwards.join("")}`, "-device", "virtio-net-pci,netdev=net,romfile="];
+}
+
+function kernel(spec: MachineSpec): string[] {
+  const { kernel, initrd } = spec.media;
+  if (kernel === undefined) return [];
+  const rest = initrd === undefined ? [] : ["-initrd", initrd];
+  return ["-kernel", kernel, ...rest, "-append", kernelCommandLine(spec)];
+}
+
+// QEMU's option lists end a value at a comma; a double one stands for itself.
+function escaped(value: string): string {
+  return value.replaceAll(",", ",,");
+}
