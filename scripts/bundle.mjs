@@ -26,6 +26,7 @@ const requireBanner = {
   js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
 };
 const onNode = { ...shared, platform: "node", target: "node20" };
+const inModules = { ...onNode, format: "esm", alias: esModules, banner: requireBanner };
 const inBrowser = { ...shared, platform: "browser", target: "es2022", format: "iife" };
 
 await Promise.all([
@@ -38,15 +39,14 @@ await Promise.all([
   }),
   // Commands are loaded as they are called: an unchanged rebuild should not pay for code that boots machines.
   build({
-    ...onNode,
-    format: "esm",
-    alias: esModules,
-    banner: requireBanner,
+    ...inModules,
     splitting: true,
-    entryPoints: { cli: "src/cli/main.ts", guard: "src/core/machine/guard/main.ts" },
+    entryPoints: { cli: "src/cli/main.ts" },
     outdir: "dist",
     chunkNames: "chunks/[name]-[hash]",
   }),
+  // The extension ships the guard, but not the command line and its chunks.
+  build({ ...inModules, entryPoints: ["src/core/machine/guard/main.ts"], outfile: "dist/guard.js" }),
   build({ ...inBrowser, entryPoints: ["webview/sizes/main.ts"], outfile: "dist/webview/sizes.js" }),
   build({ ...inBrowser, entryPoints: ["webview/console/main.ts"], outfile: "dist/webview/console.js" }),
 ]);

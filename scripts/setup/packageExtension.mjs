@@ -1,5 +1,5 @@
 // Packs the extension as it ships.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildBundles, root, run, SetupProblem } from "./steps.mjs";
 
@@ -7,10 +7,18 @@ import { buildBundles, root, run, SetupProblem } from "./steps.mjs";
 export function packageExtension() {
   buildBundles();
   const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  mkdirSync(join(root, "out"), { recursive: true });
   const vsix = join(root, "out", `${name}-${version}.vsix`);
   const packed = run(
     join(root, "node_modules", ".bin", "vsce"),
-    ["package", "--no-dependencies", "--allow-missing-repository", "--out", vsix],
+    [
+      "package",
+      "--no-dependencies",
+      "--allow-missing-repository",
+      "--no-rewrite-relative-links",
+      "--out",
+      vsix,
+    ],
     {
       stdio: ["ignore", "ignore", 2],
     },
