@@ -63,7 +63,7 @@ describe("from the recipe to the sizes, in a real VS Code", () => {
     const terminal = await workbench.webview(".xterm-helper-textarea");
     await terminal.locator(".xterm-helper-textarea").focus();
     await workbench.page.keyboard.type("root\n");
-    await until(() => /# $/.test(consoleLog()), 30_000);
+    await until(() => /~ # |\/root # /.test(consoleLog()), 30_000);
     await workbench.page.keyboard.type("uname -a\n");
     await until(() => /Linux boots .* GNU\/Linux/.test(consoleLog()), 30_000);
     await workbench.screenshot("console");
@@ -121,9 +121,10 @@ describe("from the recipe to the sizes, in a real VS Code", () => {
     const text = readFileSync(recipe(), "utf8");
     writeFileSync(recipe(), text.replace("busybox: { applets: all }", "busybox: { aplets: all }"));
     await workbench.openFile("boots.whittle.yaml");
+    await workbench.command("View: Focus Problems");
+    const problem = workbench.page.locator(".markers-panel .monaco-list-row", { hasText: "aplets" });
+    await problem.dblclick();
     await workbench.page.locator(".squiggly-error").first().waitFor();
-    await workbench.command("Problems: Focus on Problems View");
-    await workbench.page.locator(".markers-panel", { hasText: "aplets" }).waitFor();
     await workbench.screenshot("problem");
     writeFileSync(recipe(), text);
     await workbench.page.locator(".squiggly-error").first().waitFor({ state: "detached" });

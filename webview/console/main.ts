@@ -66,7 +66,9 @@ terminal.attachCustomKeyEventHandler(event => {
     event.preventDefault();
     find.open();
   }
-  return !isFind && !clipboard.onKey(event);
+  if (isFind || clipboard.onKey(event)) return false;
+  // Keys with Ctrl+Shift are the editor's (the palette above all); a serial line cannot tell them apart anyway.
+  return !((event.ctrlKey || event.metaKey) && event.shiftKey);
 });
 
 /** Shows a console; what was in sight before a reload comes back into sight. */

@@ -46,7 +46,7 @@ export class Workbench {
 
   /** Runs a command by its title in the palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
+    await this.page.keyboard.press("Control+Shift+P");
     const input = this.page.locator(".quick-input-widget input.input");
     await input.waitFor();
     await input.fill(`>${title}`);
@@ -122,8 +122,8 @@ export class Workbench {
 
   /** Exact sums that the Sizes panel shows: of what lies at the root, and of each stage. */
   async sizesSums(sizes: FrameLocator): Promise<{ entries: number; stages: Record<string, number> }> {
-    await sizes.getByText("Table", { exact: true }).click();
-    const rows = sizes.locator(".row .cell.bytes");
+    await sizes.getByRole("button", { name: "Show as table" }).click();
+    const rows = sizes.locator(".row .cell.bytes[title]");
     await rows.first().waitFor();
     const entries = (await titles(rows)).reduce((sum, each) => sum + bytesOf(each), 0);
     const stages: Record<string, number> = {};
