@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { node, root } from "../../scripts/setup/steps.mjs";
 import { qemuProcesses, until } from "./workbench/processes.ts";
 import { type Server, startServer } from "./workbench/server.ts";
@@ -17,8 +17,11 @@ beforeAll(async () => {
   workbench = await Workbench.open(server);
 });
 
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await workbench.screenshot(`failed ${task.name.slice(0, 40)}`);
+});
+
 afterAll(async () => {
-  await workbench?.screenshot("last");
   await workbench?.close();
   await server?.stop();
 });
