@@ -1,9 +1,9 @@
 // Opens VS Code with the packed extension: the `code` of this machine, else code-server in a browser.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { codeServerHome, installCodeServer } from "./codeServer.mjs";
+import { freePort } from "./freePort.mjs";
 import { packageExtension } from "./packageExtension.mjs";
 import { node, run, say } from "./steps.mjs";
 
@@ -59,15 +59,4 @@ async function serve(folder, vsix) {
   say(`VS Code runs at http://localhost:${port}/?folder=${encodeURIComponent(folder)}  (Ctrl-C ends it)`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => server.kill("SIGTERM"));
   return new Promise(resolve => server.on("exit", code => resolve(code ?? 0)));
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

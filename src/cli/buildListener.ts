@@ -1,7 +1,7 @@
 import type { BuildEvent, BuildListener } from "../core/build/events.ts";
 import { formatBytes } from "../shared/bytes.ts";
+import type { CommonOptions } from "./commonOptions.ts";
 import { writeJson } from "./json.ts";
-import type { CommonOptions } from "./main.ts";
 import { printDiagnostic } from "./printError.ts";
 
 export interface Listening {

@@ -3,7 +3,7 @@ import { type RunBuildOptions, runBuild } from "../core/build/runBuild.ts";
 import type { Host } from "../core/host/host.ts";
 import type { BuildReport } from "../shared/report.ts";
 import { buildListener } from "./buildListener.ts";
-import type { CommonOptions } from "./main.ts";
+import type { CommonOptions } from "./commonOptions.ts";
 import { interruption } from "./runCommand.ts";
 
 /** Runs a plan and shows its progress the way the options ask. */

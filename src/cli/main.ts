@@ -1,13 +1,6 @@
 import { Command } from "commander";
 import { runCommand } from "./runCommand.ts";
 
-/** Options that every command takes. */
-export interface CommonOptions {
-  readonly json?: true;
-  /** Show the stack of an unexpected error. */
-  readonly trace?: true;
-}
-
 declare const WHITTLE_VERSION: string;
 
 const collect = (value: string, all: string[] = []): string[] => [...all, value];

@@ -4,7 +4,7 @@ import { openHost } from "../core/host/openHost.ts";
 import { loadRecipe } from "../core/recipe/load.ts";
 import type { LoadedRecipe } from "../core/recipe/loaded.ts";
 import { resolveRecipePath } from "../core/recipe/recipePath.ts";
-import type { CommonOptions } from "./main.ts";
+import type { CommonOptions } from "./commonOptions.ts";
 import { printDiagnostic } from "./printError.ts";
 
 export interface RecipeOptions extends CommonOptions {

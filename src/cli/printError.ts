@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { Failure, RecipeInvalid } from "../core/failure.ts";
 import type { Diagnostic, SourceRange } from "../shared/diagnostic.ts";
+import type { CommonOptions } from "./commonOptions.ts";
 import { writeJson } from "./json.ts";
-import type { CommonOptions } from "./main.ts";
 import { paint } from "./paint.ts";
 
 /** `file:line:column`, the file relative to the current folder when it lies below. */

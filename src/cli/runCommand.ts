@@ -1,4 +1,4 @@
-import type { CommonOptions } from "./main.ts";
+import type { CommonOptions } from "./commonOptions.ts";
 import { printError } from "./printError.ts";
 
 /** Ends the work when the person presses Ctrl-C or the system asks the process to end. */

@@ -64,17 +64,17 @@ describe("from the recipe to the sizes, in a real VS Code", () => {
     await workbench.itemAction("Recipes", "boots", "Boot");
     await until(() => /boots login:/.test(consoleLog()), 120_000);
     const terminal = await workbench.webview(".xterm-helper-textarea");
-    await terminal.locator(".xterm-helper-textarea").focus();
-    await workbench.page.keyboard.type("root\n");
+    await workbench.typeInConsole(terminal, "root\n");
     await until(() => /~ # |\/root # /.test(consoleLog()), 30_000);
-    await workbench.page.keyboard.type("uname -a\n");
+    await workbench.typeInConsole(terminal, "uname -a\n");
     await until(() => /Linux boots .* GNU\/Linux/.test(consoleLog()), 30_000);
     await workbench.screenshot("console");
     await workbench.tree("Machines").filter({ hasText: "ready in" }).waitFor();
   });
 
   test("the guest reaches its host: DHCP, ping and wget", async () => {
-    await workbench.page.keyboard.type("ping -c 1 10.0.2.2 && echo pinged=$?\n");
+    const terminal = await workbench.webview(".xterm-helper-textarea");
+    await workbench.typeInConsole(terminal, "ping -c 1 10.0.2.2 && echo pinged=$?\n");
     await until(() => /pinged=0/.test(consoleLog()), 60_000);
   });
 
@@ -83,7 +83,6 @@ describe("from the recipe to the sizes, in a real VS Code", () => {
     await workbench.page.keyboard.press("Escape");
     await workbench.command("Whittle: Show Console");
     const terminal = await workbench.webview(".xterm-helper-textarea");
-    await terminal.locator(".xterm-helper-textarea").focus();
     await workbench.findInConsole(terminal, "pinged=0");
   });
 
@@ -98,8 +97,7 @@ describe("from the recipe to the sizes, in a real VS Code", () => {
     expect(qemuProcesses(server.workspace)).toEqual([before]);
     const terminal = await workbench.webview(".xterm-helper-textarea");
     await workbench.findInConsole(terminal, "pinged=0");
-    await terminal.locator(".xterm-helper-textarea").focus();
-    await workbench.page.keyboard.type("echo still=$((40+2))\n");
+    await workbench.typeInConsole(terminal, "echo still=$((40+2))\n");
     await until(() => /still=42/.test(consoleLog()), 30_000);
   });
 

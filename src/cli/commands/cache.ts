@@ -3,8 +3,8 @@ import { Failure } from "../../core/failure.ts";
 import { openHost } from "../../core/host/openHost.ts";
 import { parseSize } from "../../core/recipe/size.ts";
 import { formatBytes } from "../../shared/bytes.ts";
+import type { CommonOptions } from "../commonOptions.ts";
 import { writeJson } from "../json.ts";
-import type { CommonOptions } from "../main.ts";
 import { table } from "../table.ts";
 
 /** `whittle cache [show|prune|clear|verify]`: what builds keep, and how to get the space back. */

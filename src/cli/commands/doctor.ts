@@ -2,8 +2,8 @@ import { doctor as examine } from "../../core/host/doctor.ts";
 import { installMissing } from "../../core/host/install.ts";
 import { openHost } from "../../core/host/openHost.ts";
 import { probeAccelerator } from "../../core/machine/accelerator.ts";
+import type { CommonOptions } from "../commonOptions.ts";
 import { writeJson } from "../json.ts";
-import type { CommonOptions } from "../main.ts";
 import { paint } from "../paint.ts";
 import { interruption } from "../runCommand.ts";
 

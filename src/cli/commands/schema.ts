@@ -1,7 +1,7 @@
 import { jsonSchema } from "../../core/recipe/jsonSchema.ts";
 import { referenceDocs } from "../../core/recipe/referenceDocs.ts";
+import type { CommonOptions } from "../commonOptions.ts";
 import { writeJson } from "../json.ts";
-import type { CommonOptions } from "../main.ts";
 
 /** `whittle schema`: the JSON Schema of recipes, or their reference in Markdown. */
 export async function schema(options: CommonOptions & { readonly docs?: true }): Promise<number> {

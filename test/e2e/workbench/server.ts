@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { installCodeServer } from "../../../scripts/setup/codeServer.mjs";
+import { freePort } from "../../../scripts/setup/freePort.mjs";
 import { packageExtension } from "../../../scripts/setup/packageExtension.mjs";
 import { node, root } from "../../../scripts/setup/steps.mjs";
 import { descendants } from "./processes.ts";
@@ -105,17 +105,4 @@ async function untilAnswers(url: string): Promise<void> {
     await sleep(500);
   }
   throw new Error(`${url} did not answer within a minute`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -1,17 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type FrameLocator, type Locator, type Page } from "playwright-core";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { root } from "../../../scripts/setup/steps.mjs";
+import { launchBrowser } from "../../integration/webview/browser.ts";
 import type { Server } from "./server.ts";
-
-const browserArguments = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
 
 /** Where screenshots for a person's eyes go; not part of the repository. */
 export const screenshotFolder = join(root, "test-results");
@@ -30,7 +22,7 @@ export class Workbench {
   }
 
   static async open(server: Server, size = { width: 1400, height: 900 }): Promise<Workbench> {
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: browserArguments });
+    const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: size });
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(browser, page);
@@ -111,6 +103,16 @@ export class Workbench {
     throw new Error(`no webview shows ${selector}`);
   }
 
+  /** Types into the console once it really has the focus. */
+  async typeInConsole(terminal: FrameLocator, text: string): Promise<void> {
+    const focused = terminal.locator(".xterm-helper-textarea:focus");
+    for (let tries = 0; tries < 20 && (await focused.count()) === 0; tries++) {
+      await terminal.locator(".xterm-helper-textarea").focus();
+      await this.page.waitForTimeout(200);
+    }
+    await this.page.keyboard.type(text);
+  }
+
   /** Searches the console; fails when it does not show `text`. */
   async findInConsole(terminal: FrameLocator, text: string): Promise<void> {
     await terminal.locator(".xterm-helper-textarea").focus();
@@ -118,6 +120,7 @@ export class Workbench {
     await terminal.locator(".find input").first().fill(text);
     await terminal.locator(".find .count", { hasText: /of [1-9]/ }).waitFor();
     await this.page.keyboard.press("Escape");
+    await terminal.locator(".find").waitFor({ state: "hidden" });
   }
 
   /** Exact sums that the Sizes panel shows: of what lies at the root, and of each stage. */
