@@ -26,7 +26,7 @@ try {
   await workbench.itemAction("Recipes", "boots", "Show Sizes");
   const sizes = await workbench.webview("canvas");
   await sizes.locator(".total").first().waitFor();
-  await page.mouse.move(700, 5);
+  await page.mouse.move(200, 700);
   await page.waitForTimeout(3000);
   await page.screenshot({ path: join(folder, "overview.png") });
   await workbench.command("View: Toggle Maximize Editor Group");

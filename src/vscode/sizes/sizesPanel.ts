@@ -48,7 +48,9 @@ export class SizesPanels implements vscode.WebviewPanelSerializer {
 
   #fill(panel: vscode.WebviewPanel, recipe: vscode.Uri): void {
     this.#open.set(recipe.toString(), panel);
-    panel.iconPath = vscode.Uri.joinPath(this.#context.extensionUri, "media", "whittle.svg");
+    const icon = (theme: string): vscode.Uri =>
+      vscode.Uri.joinPath(this.#context.extensionUri, "media", `whittle-${theme}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
     const session = new SizesSession(panel, recipe, {
       extension: this.#context.extensionUri,
       recipes: this.#recipes,
