@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { writeJson } from "./json.ts";
 import { runCommand } from "./runCommand.ts";
 
 declare const WHITTLE_VERSION: string;
@@ -82,5 +83,10 @@ try {
   // Commander has printed its message; --help and --version end with 0, every wrong call with 2.
   const wrongCall = error instanceof Error && "exitCode" in error && error.exitCode !== 0;
   if (!(error instanceof Error && "exitCode" in error)) throw error;
-  if (wrongCall) process.exitCode = 2;
+  if (!wrongCall) process.exitCode = 0;
+  else {
+    process.exitCode = 2;
+    const message = error.message.replace(/^error: /, "").split("\n", 1)[0];
+    if (process.argv.includes("--json")) writeJson({ result: "failed", code: "usage", message });
+  }
 }

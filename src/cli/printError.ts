@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { Failure, RecipeInvalid } from "../core/failure.ts";
 import type { Diagnostic, SourceRange } from "../shared/diagnostic.ts";
 import type { CommonOptions } from "./commonOptions.ts";
+import { exitCodeOf } from "./exitCode.ts";
 import { writeJson } from "./json.ts";
 import { paint } from "./paint.ts";
 
@@ -36,7 +37,7 @@ export function printError(error: unknown, options: CommonOptions): number {
         message: error.message,
         diagnostics: error.diagnostics.map(flat),
       });
-    return 2;
+    return exitCodeOf(error);
   }
   if (error instanceof Failure) {
     printFailure(error);
@@ -45,7 +46,7 @@ export function printError(error: unknown, options: CommonOptions): number {
       const place = range ? { file: range.file, line: range.start.line, column: range.start.column } : {};
       writeJson({ result: "failed", code, message, advice, ...place });
     }
-    return error.code === "usage" ? 2 : 1;
+    return exitCodeOf(error);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = error instanceof Error ? error.message : String(error);

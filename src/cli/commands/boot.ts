@@ -8,12 +8,13 @@ import { openHost } from "../../core/host/openHost.ts";
 import { type BootOverrides, machineSpecOf, machineSpecOfImage } from "../../core/machine/bootSpec.ts";
 import type { Machine, MachineSpec } from "../../core/machine/machine.ts";
 import { startMachine } from "../../core/machine/startMachine.ts";
+import { parseSize } from "../../core/recipe/size.ts";
 import type { BootReport } from "../../shared/report.ts";
 import { writeJson } from "../json.ts";
 import { openRecipe } from "../openRecipe.ts";
 import { interruption } from "../runCommand.ts";
 import { attachTerminal } from "../terminal/attach.ts";
-import { type BuildOptions, buildRecipe } from "./build.ts";
+import { type BuildOptions, buildOpened } from "./build.ts";
 
 export interface BootOptions extends Omit<BuildOptions, "output"> {
   readonly output?: string;
@@ -41,6 +42,7 @@ export async function boot(what: string, options: BootOptions): Promise<number> 
 }
 
 async function specOf(what: string, options: BootOptions): Promise<{ spec: MachineSpec; host: Host }> {
+  checkOverrides(options);
   const overrides: BootOverrides = {
     accelerator: acceleratorOf(options.accelerator),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
@@ -49,10 +51,32 @@ async function specOf(what: string, options: BootOptions): Promise<{ spec: Machi
   if (isImage(what)) return { spec: machineSpecOfImage(resolve(what), overrides), host: openHost() };
   const { output, ...rest } = options;
   const build: BuildOptions = { ...rest, ...(output === undefined ? {} : { output: [output] }) };
-  const report = await buildRecipe(what, build);
   const { recipe, host } = await openRecipe(what, options);
+  const report = await buildOpened(recipe, host, build);
   const media = bootMediaOf(recipe, report, output);
   return { spec: machineSpecOf(recipe, media, overrides), host };
+}
+
+/** A wrong call is known before anything is built. */
+function checkOverrides({ memory, until, json }: BootOptions): void {
+  if (json && until === undefined) {
+    throw new Failure("usage", "With --json, boot needs --until: the console itself is no JSON.", {
+      advice: "Say what the console shows when the boot is done, as in --until login:",
+    });
+  }
+  if (memory !== undefined) parseSize(memory);
+  if (until !== undefined) checkPattern(until);
+}
+
+function checkPattern(text: string): void {
+  try {
+    new RegExp(text);
+  } catch (cause) {
+    throw new Failure("usage", `--until takes a regular expression, which ${text} is not.`, {
+      advice: "Special characters such as ( [ * + ? need a backslash before them.",
+      cause,
+    });
+  }
 }
 
 function isImage(path: string): boolean {

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { planBuild } from "../../core/build/planBuild.ts";
+import type { Host } from "../../core/host/host.ts";
+import type { LoadedRecipe } from "../../core/recipe/loaded.ts";
 import { formatBytes } from "../../shared/bytes.ts";
 import type { BuildReport } from "../../shared/report.ts";
 import { buildPlan } from "../buildPlan.ts";
@@ -14,15 +16,19 @@ export interface BuildOptions extends RecipeOptions {
 
 /** `whittle build`: progress on stderr, the table of stages and outputs on stdout. */
 export async function build(path: string, options: BuildOptions): Promise<number> {
-  const report = await buildRecipe(path, options);
+  const { recipe, host } = await openRecipe(path, options);
+  const report = await buildOpened(recipe, host, options);
   if (options.json) writeJson(report);
   else process.stdout.write(describe(report));
   return 0;
 }
 
 /** Builds what the options ask for; used by every command that needs built images. */
-export async function buildRecipe(path: string, options: BuildOptions): Promise<BuildReport> {
-  const { recipe, host } = await openRecipe(path, options);
+export async function buildOpened(
+  recipe: LoadedRecipe,
+  host: Host,
+  options: BuildOptions,
+): Promise<BuildReport> {
   const plan = await planBuild(recipe, host, interruption.signal);
   return buildPlan(plan, host, options, {
     outDir: options.out && resolve(options.out),

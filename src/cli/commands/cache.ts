@@ -1,11 +1,23 @@
 import { cacheUsage, clearCache, pruneCache, verifyCache } from "../../core/build/cache.ts";
 import { Failure } from "../../core/failure.ts";
+import type { Host } from "../../core/host/host.ts";
 import { openHost } from "../../core/host/openHost.ts";
 import { parseSize } from "../../core/recipe/size.ts";
 import { formatBytes } from "../../shared/bytes.ts";
 import type { CommonOptions } from "../commonOptions.ts";
 import { writeJson } from "../json.ts";
 import { table } from "../table.ts";
+
+const prunable: readonly string[] = ["layers", "derived files", "downloads"];
+
+/** Why the cache is larger than was asked for, when it is. */
+async function whatStays(host: Host, maxBytes = Number.POSITIVE_INFINITY): Promise<string> {
+  const { parts } = await cacheUsage(host);
+  const left = parts.filter(part => prunable.includes(part.name)).reduce((sum, { bytes }) => sum + bytes, 0);
+  if (left <= maxBytes) return "";
+  const why = "what was used within the last ten minutes, or is in use, stays";
+  return `${formatBytes(left)} are left: ${why}. To empty the cache: whittle cache clear\n`;
+}
 
 /** `whittle cache [show|prune|clear|verify]`: what builds keep, and how to get the space back. */
 export async function cache(
@@ -29,11 +41,9 @@ export async function cache(
       ...usage,
     });
   } else if (action === "prune") {
-    const freed = await pruneCache(
-      host,
-      options.max === undefined ? {} : { maxBytes: parseSize(options.max) },
-    );
-    say(`Freed ${formatBytes(freed)}.\n`, { freedBytes: freed });
+    const maxBytes = options.max === undefined ? undefined : parseSize(options.max);
+    const freed = await pruneCache(host, { maxBytes });
+    say(`Freed ${formatBytes(freed)}.\n${await whatStays(host, maxBytes)}`, { freedBytes: freed });
   } else if (action === "clear") {
     const freed = await clearCache(host);
     say(`Freed ${formatBytes(freed)}.\n`, { freedBytes: freed });

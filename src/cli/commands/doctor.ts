@@ -19,10 +19,15 @@ export async function doctor(options: CommonOptions & { readonly install?: true 
   else {
     for (const check of report.checks) {
       process.stdout.write(
-        `${paint(process.stdout, colours[check.state], check.state.padEnd(7))}  ${check.text}\n`,
+        `${paint(process.stdout, colours[check.state], check.state.padEnd(7))}  ${belowItself(check.text)}\n`,
       );
-      if (check.cure) process.stdout.write(`         ${check.cure}\n`);
+      if (check.cure) process.stdout.write(`         ${belowItself(check.cure)}\n`);
     }
   }
   return report.checks.every(check => check.ok) ? 0 : 1;
+}
+
+// Further lines of a text, as a tool's own message may bring, stand below its first one.
+function belowItself(text: string): string {
+  return text.replaceAll("\n", "\n         ");
 }

@@ -67,13 +67,30 @@ function describe(report: SizesReport, group: (entry: SizeEntry) => string[]): s
   }
   const share = (bytes: number): string =>
     report.totalBytes === 0 ? "" : `${((100 * bytes) / report.totalBytes).toFixed(1)} %`;
-  const rows = [...sums]
-    .filter(([, bytes]) => bytes > 0)
-    .sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1))
-    .map(([name, bytes]) => [formatBytes(bytes), share(bytes), name]);
+  const rows = inOrder(sums).map(([name, bytes]) => [formatBytes(bytes), share(bytes), name]);
   const total = [formatBytes(report.totalBytes), "", `${report.files} files`];
   return table(
     [{ title: "SIZE", align: "right" }, { title: "SHARE", align: "right" }, { title: "WHAT" }],
     [...rows, total],
   );
+}
+
+/** The largest first; what lies in a folder follows the folder, so that it can be seen to add up. */
+function inOrder(sums: ReadonlyMap<string, number>): [name: string, bytes: number][] {
+  const rank = (name: string): readonly [bytes: number, name: string][] => {
+    const parts = name.split("/");
+    return parts.slice(name.startsWith("/") ? 1 : 0).map((_, level) => {
+      const above = parts.slice(0, level + (name.startsWith("/") ? 2 : 1)).join("/");
+      return [sums.get(above) ?? 0, above];
+    });
+  };
+  const compare = (a: string, b: string): number => {
+    const [ranksA, ranksB] = [rank(a), rank(b)];
+    for (const [level, [bytes, name]] of ranksA.entries()) {
+      const [otherBytes, other] = ranksB[level] ?? [bytes, name];
+      if (name !== other) return otherBytes - bytes || (name < other ? -1 : 1);
+    }
+    return ranksA.length - ranksB.length;
+  };
+  return [...sums].filter(([, bytes]) => bytes > 0).sort(([a], [b]) => compare(a, b));
 }

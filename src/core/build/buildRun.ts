@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
 import type { Host } from "../host/host.ts";
 import type { LoadedItem } from "../recipe/loaded.ts";
+import { explainCacheUnusable } from "./cacheUnusable.ts";
 import type { BuildListener, WorkRef } from "./events.ts";
 import { isAbort, locateFailure } from "./failureOf.ts";
 import { createJobSlots, type JobSlots } from "./jobSlots.ts";
@@ -80,11 +80,6 @@ async function prepare(paths: StorePaths, cacheDir: string, plan: Plan): Promise
     writeFileSync(join(temp.path, usedKeysFile), JSON.stringify(plan.stages.map(stage => stage.key)));
     return temp;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (!["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(code)) throw error;
-    throw new Failure("cache-unusable", `The cache folder ${cacheDir} cannot be written.`, {
-      advice: "Correct its permissions, or name another folder in $WHITTLE_CACHE.",
-      cause: error,
-    });
+    throw explainCacheUnusable(error, cacheDir);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync } from "node:fs";
+import { rmdirSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
@@ -11,6 +11,7 @@ import {
   type RecordedOutput,
   readRecord,
 } from "./lastBuild.ts";
+import { makeFolders } from "./makeFolders.ts";
 import type { FinishedOutput } from "./outputWork.ts";
 import type { PlannedOutput } from "./plan.ts";
 import { prepareFile } from "./prepareFile.ts";
@@ -41,7 +42,7 @@ export async function openOutFolder(path: string, signal: AbortSignal): Promise<
   const own = join(path, ".whittle");
   const tempParent = join(own, "tmp");
   const { temp, firstMade } = await usable(path, async () => {
-    const firstMade = mkdirSync(own, { recursive: true }) ?? own;
+    const firstMade = makeFolders(own) ?? own;
     await sweepTempFolders(tempParent);
     return { temp: makeTempFolder(tempParent), firstMade };
   });
@@ -103,8 +104,10 @@ async function usable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (!["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDIR"].includes(code)) throw error;
+    const { code = "", syscall } = error as NodeJS.ErrnoException;
+    const noFolderTaken = code === "ENOENT" && syscall === "mkdir";
+    if (!noFolderTaken && !["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDIR"].includes(code))
+      throw error;
     const what = (error as NodeJS.ErrnoException).path ?? path;
     throw new Failure("out-unusable", `The images cannot be written to ${path}: ${code} on ${what}.`, {
       advice: "Remove what is in the way or correct the permissions, or choose another folder with --out.",

@@ -2,6 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { AnyOutputKind } from "../outputs/output.ts";
 import type { LoadedItem, LoadedRecipe } from "../recipe/loaded.ts";
 import type { AnyStageKind, Json } from "../stages/stage.ts";
+import { explainCacheUnusable } from "./cacheUnusable.ts";
 import { fixedClock } from "./clock.ts";
 import { digestOf } from "./digest.ts";
 import { locateFailure } from "./failureOf.ts";
@@ -74,7 +75,9 @@ async function factsOf(
     const resolved = "resolve" in kind ? await kind.resolve?.(item.parameters, place, host, signal) : null;
     return { inputs: hashed, resolved: resolved ?? null };
   } catch (error) {
-    throw locateFailure(error, item, [host.cacheDir]);
+    const explained = explainCacheUnusable(error, host.cacheDir);
+    // The cache is nothing that the recipe asked for.
+    throw explained === error ? locateFailure(error, item, [host.cacheDir]) : explained;
   }
 }
 

@@ -9,6 +9,7 @@ import { mergeOutputs, type NamedItem, nameItems } from "./itemNames.ts";
 import type { LoadRequest, LoadResult } from "./loaded.ts";
 import { assembleRecipe } from "./loadedRecipe.ts";
 import { mergeOptions, type Options, requestProblems } from "./options.ts";
+import { parameterProblems } from "./parameterProblems.ts";
 import type { RecipeFile } from "./recipeFile.ts";
 import type { SchemaNode } from "./schemaNode.ts";
 import { type WrittenItem, writtenItems } from "./writtenItem.ts";
@@ -16,8 +17,8 @@ import { type WrittenItem, writtenItems } from "./writtenItem.ts";
 /** What recipes may be made of. */
 export interface Language {
   readonly schema: SchemaNode;
-  readonly stages: readonly Pick<AnyStageKind, "kind">[];
-  readonly outputs: readonly Pick<AnyOutputKind, "kind" | "boot">[];
+  readonly stages: readonly Pick<AnyStageKind, "kind" | "inputs">[];
+  readonly outputs: readonly Pick<AnyOutputKind, "kind" | "boot" | "inputs">[];
 }
 
 /** loadRecipe() for any set of kinds. */
@@ -46,6 +47,8 @@ export async function loadRecipeIn(language: Language, request: LoadRequest): Pr
     outputs,
     isBootable: items.isBootable,
   });
+  const wrong = parameterProblems(recipe, language);
+  if (wrong.length > 0) return { recipe: undefined, diagnostics: inOrder(family, [...found, ...wrong]) };
   return { recipe, diagnostics: [...found, ...emptyProblems(self, stages, outputs)] };
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Failure } from "../failure.ts";
+import { sha256Field } from "../recipe/fields.ts";
 import { isUrl, obtainSource, sourceBytes } from "./archive/source.ts";
 import type { Unpacked } from "./archive/unpack.ts";
 import { defineStage, type ParameterPath, type StageContext } from "./stage.ts";
@@ -15,8 +16,7 @@ const parameters = Type.Union([
     {
       source: Type.String({ minLength: 1, description: sourceDescription }),
       sha256: Type.Optional(
-        Type.String({
-          pattern: "^[0-9a-fA-F]{64}$",
+        sha256Field({
           description: "SHA-256 of the archive as it is stored, 64 hexadecimal digits. A URL must have it.",
         }),
       ),

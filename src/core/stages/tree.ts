@@ -2,6 +2,7 @@ import { type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Failure } from "../failure.ts";
+import { hostPathField, imagePathField, ownerField } from "../recipe/fields.ts";
 import { checkLayerPath } from "../tree/layerRules.ts";
 import { atParameter, located } from "./atParameter.ts";
 import { parseOwner } from "./files/fields.ts";
@@ -10,20 +11,18 @@ import { defineStage, type Place } from "./stage.ts";
 const sourceDescription = "Folder on this machine, relative to the recipe file.";
 
 const parameters = Type.Union([
-  Type.String({ format: "path", minLength: 1, description: sourceDescription }),
+  hostPathField({ description: sourceDescription }),
   Type.Object(
     {
-      source: Type.String({ format: "path", minLength: 1, description: sourceDescription }),
+      source: hostPathField({ description: sourceDescription }),
       target: Type.Optional(
-        Type.String({
-          pattern: "^/",
+        imagePathField({
           default: "/",
           description: "Folder in the image that the source's contents go into.",
         }),
       ),
       owner: Type.Optional(
-        Type.String({
-          pattern: "^[0-9]+:[0-9]+$",
+        ownerField({
           default: "0:0",
           description: "Owner and group of everything, as numbers, `uid:gid`.",
         }),

@@ -11,5 +11,6 @@ test("docs/recipe.md is what the schema says (make it anew with: node dist/cli.j
 
 test("docs/errors.md explains every diagnostic of recipes", () => {
   const errors = read("docs/errors.md");
-  for (const [code, meaning] of Object.entries(recipeCodes)) expect(errors).toContain(`| \`${code}\` | ${meaning} |`);
+  for (const [code, meaning] of Object.entries(recipeCodes))
+    expect(errors).toContain(`| \`${code}\` | ${meaning} |`);
 });

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../../shared/diagnostic.ts";
 import type { SchemaNode } from "../schemaNode.ts";
 import { missingKeys } from "./map.ts";
 import { capital } from "./scalar.ts";
-import { fits, type Subject, samePlace, validate, wrongType } from "./validate.ts";
+import { fits, type Subject, samePlace, unexpected, validate, wrongType } from "./validate.ts";
 import { joinOr, typeOf } from "./wording.ts";
 
 /**
@@ -20,12 +20,20 @@ export function validateUnion(
   if (fitting.length === 0) return [wrongType(schema, value)];
   const results = fitting.map(branch => ({ branch, found: validate(branch, value) }));
   if (results.some(result => result.found.length === 0)) return [];
+  if (results.every(result => result.found.every(each => isThisValue(each, value)))) {
+    return [unexpected("wrong-value", schema, value)];
+  }
   const [best] = [...results].sort((a, b) => cost(a.found) - cost(b.found));
   if (!best) return [];
   if (!isMap(value.node) || fitting.length === 1) return best.found;
   const names = value.source.pairs(value.node).map(pair => pair.name);
   if (results.every(result => onlyLacksKeys(result.found))) return [lacksOneOf(fitting, names, value)];
   return best.found.map(each => asConflict(each, best.branch, fitting, value));
+}
+
+// The value itself is none of the forms: then all of them say what would do.
+function isThisValue(found: Diagnostic, value: Subject): boolean {
+  return found.code === "wrong-value" && samePlace(found, { range: value.source.range(value.span) });
 }
 
 // A key too many says more surely than a missing one that another form was meant.

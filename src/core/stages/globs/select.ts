@@ -8,6 +8,7 @@ export function globList(description: string) {
   return Type.Array(
     Type.String({
       pattern: "^!?/",
+      patternErrorMessage: "an absolute path in the image, such as /usr/share/doc/**",
       description:
         "Absolute path in the image, with `*`, `**`, `?`, `[a-z]` or `{a,b}`; dotfiles match too. A pattern that matches a " +
         "folder takes everything in it. A leading `!` takes back what earlier patterns matched; the last match decides.",
