@@ -15,6 +15,7 @@ export function testTools() {
     ...basicTools(),
     chromium: { debian: "chromium" },
     cpio: { debian: "cpio" },
+    fakeroot: { debian: "fakeroot" },
     python3: { debian: "python3" },
     rg: { debian: "ripgrep" },
     tmux: { debian: "tmux" },

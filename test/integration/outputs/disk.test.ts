@@ -1,11 +1,23 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changeImage } from "../../../src/core/outputs/disk/ext4/debugfs.ts";
+import { readListing } from "../../../src/core/outputs/disk/ext4/inodeNumbers.ts";
+import { makeFileSystem } from "../../../src/core/outputs/disk/ext4/mke2fs.ts";
 import { disk } from "../../../src/core/outputs/disk.ts";
-import { type Add, type Bench, failureOf, makeOutput, openBench, owned, sha256Of } from "./outputBench.ts";
+import {
+  type Add,
+  type Bench,
+  failureOf,
+  makeOutput,
+  openBench,
+  owned,
+  sha256Of,
+  signal,
+} from "./outputBench.ts";
 
 const run = promisify(execFile);
 let bench: Bench;
@@ -14,9 +26,16 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+const uuid = "00000000-0000-4000-8000-000000000001";
 const file = (path: string, mode = 0o644) => ({ type: "file", path, mode, ...owned }) as const;
 const strange = "name with 'quotes' \"two\"\nlines é";
 const capability = Buffer.from("0100000200040000000000000000000000000000", "hex").toString("base64");
+// Version 2, then the owner's rights, user 1000's, the group's, the mask's and all others'.
+const accessList = Buffer.from(
+  `02000000${"01000600ffffffff"}${"02000600e8030000"}${"04000400ffffffff"}${"10000600ffffffff"}${"20000400ffffffff"}`,
+  "hex",
+).toString("base64");
+const oddNames = ["<12>", 'a "b"', "-R", "tab\tx", "#x", "back\\slash", "*", "é", "n".repeat(255)];
 
 async function everything(add: Add): Promise<void> {
   await add(
@@ -29,6 +48,9 @@ async function everything(add: Add): Promise<void> {
   await add({ type: "char", path: "dev/console", mode: 0o600, major: 5, minor: 1, ...owned });
   await add({ type: "block", path: "dev/far", mode: 0o660, major: 259, minor: 70_000, ...owned });
   await add({ type: "fifo", path: "run/pipe", mode: 0o600, ...owned });
+  for (const name of oddNames) {
+    await add({ type: "char", path: `dev/odd\n/${name}`, mode: 0o600, major: 4, minor: 64, ...owned });
+  }
   await add({ type: "directory", path: "tmp", mode: 0o1777, ...owned });
   await add(file(strange), { bytes: Buffer.alloc(100_001, 7) });
   const few = { "user.note": Buffer.from("hi").toString("base64"), "security.capability": capability };
@@ -37,6 +59,8 @@ async function everything(add: Add): Promise<void> {
   await add({ ...file("etc/noted"), xattrs: many }, { bytes: Buffer.from("noted") });
   await add({ ...file("etc/future"), mtime: 5_000_000_000 });
   await add({ ...file("etc/past"), mtime: -100 });
+  await add({ ...file("etc/eve"), mtime: -1 });
+  await add({ ...file("etc/shared"), xattrs: { "system.posix_acl_access": accessList } });
   const runs = Array.from({ length: 2000 }, (_, index): [number, number] => [index * 200_000 + 512, 700]);
   const stream = (async function* () {
     for (const [at] of runs) yield Buffer.alloc(700, at % 251);
@@ -102,6 +126,7 @@ describe("a disk", () => {
       /[^r]ctime: 0x00000000:00000000[\s\S]*crtime: 0x00000000/,
     );
     expect(await debugfs(image, "stat etc/past")).toMatch(/mtime: 0xffffff9c:00000000/);
+    expect(await debugfs(image, "stat etc/eve")).toMatch(/mtime: 0xffffffff:00000000/);
     expect(await debugfs(image, "stat etc/future")).toMatch(/mtime: 0x2a05f200:00000001/);
   });
 
@@ -113,6 +138,10 @@ describe("a disk", () => {
     expect(many).toMatch(/user.note \(2\) = "hi"/);
     expect(many).toMatch(/user.long \(2000\)/);
     expect(many).toMatch(/user.none \(0\)/);
+    // As ext4 has it: version 1, and an id only where there is a certain user.
+    expect(await debugfs(image, "stat etc/shared")).toContain(
+      "posix_acl_access (28) = 01 00 00 00 01 00 06 00 02 00 06 00 e8 03 00 00 04 00 04 00 10 00 06 00 20 00 04 00",
+    );
   });
 
   it("keeps any name, content and hole", async () => {
@@ -134,6 +163,91 @@ describe("a disk", () => {
     );
     const rootNames = await run("/usr/sbin/debugfs", ["-R", "ls -p /", image]);
     expect(rootNames.stdout).toContain("name with 'quotes'");
+  });
+
+  it("gives devices any name", async () => {
+    const [, inode] = /^\/(\d+)\/[^/]*\/0\/0\/odd$/m.exec(await debugfs(image, "ls -p dev")) ?? [];
+    const listed = [...readListing(await debugfs(image, `ls -p <${inode}>`))];
+    expect(listed.filter(({ mode }) => mode === 0o020600).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(oddNames),
+    );
+  });
+
+  it("does not depend on the order in which the host's folders list their names", async () => {
+    const images: string[] = [];
+    const names = Array.from({ length: 40 }, (_, index) => `file ${index}`);
+    for (const order of [names, names.toReversed()]) {
+      const folder = await mkdtemp(join(bench.folder, "order-"));
+      await mkdir(join(folder, "tree"));
+      for (const name of order) {
+        await writeFile(join(folder, "tree", name), name);
+        await utimes(join(folder, "tree", name), 1, 1);
+      }
+      const identity = { uuid: uuid, hashSeed: uuid, label: "", clock: 0 };
+      const { host } = bench.context(await bench.tree());
+      const path = join(folder, "image");
+      const work = { host, signal, folder, identity };
+      await makeFileSystem(work, path, { blocks: 500, inodes: 100, journal: false }, join(folder, "tree"));
+      images.push(await debugfs(path, "ls -p /"));
+    }
+    expect(images[0]).toContain("/file 39/");
+    expect(images[1]).toBe(images[0]);
+  });
+
+  it("leaves as much free as asked for, and little more, even where files are but zeros", async () => {
+    const tree = await bench.tree(async add => {
+      await add(file("zeros"), { bytes: Buffer.alloc(20_000_000) });
+      for (let index = 0; index < 500; index++) {
+        await add(file(`d/${index}`), { bytes: Buffer.alloc(5000, 1) });
+      }
+    });
+    for (const [free, bytes] of [
+      ["4M", 4 * 2 ** 20],
+      ["300M", 300 * 2 ** 20],
+    ] as const) {
+      const { image: made } = await makeOutput(disk, { free }, bench.context(tree));
+      const blocks = /^Free blocks: +(\d+)$/m.exec(await debugfs(made.path, "show_super_stats -h"))?.[1];
+      expect(Number(blocks) * 4096).toBeGreaterThanOrEqual(bytes);
+      expect(Number(blocks) * 4096 - bytes).toBeLessThan(2 ** 20 + bytes / 200);
+    }
+  });
+
+  it("notices each request that debugfs does not do, though it succeeds", async () => {
+    const { host } = bench.context(await bench.tree());
+    const identity = { uuid: "", hashSeed: "", label: "", clock: 0 };
+    const work = { host, signal, folder: bench.folder, identity };
+    const bad = [
+      "sif <12> mode none",
+      "mknod",
+      "ea_set <12>",
+      "nonsense",
+      "ea_set -f missing <12> user.x",
+      "cd <999>",
+    ];
+    for (const request of bad) {
+      expect((await failureOf(changeImage(work, image, [request]))).code).toBe("tool-failed");
+    }
+  });
+
+  it("leaves nothing of its own behind but the files it made", async () => {
+    const scratch = await mkdtemp(join(bench.folder, "left-"));
+    const context = bench.context(await bench.tree(everything), {
+      scratch: () => mkdtemp(join(scratch, "x-")),
+    });
+    await makeOutput(disk, {}, context);
+    const left = await readdir(scratch, { recursive: true });
+    expect(left.filter(name => name.includes("/"))).toEqual([expect.stringMatching(/\/disk\.raw$/)]);
+  });
+
+  it("ends at once when it is aborted, whatever it is doing", async () => {
+    const tree = await bench.tree(everything);
+    for (const ms of [0, 20, 60, 120, 200]) {
+      const abort = new AbortController();
+      const made = makeOutput(disk, {}, bench.context(tree, { signal: abort.signal }));
+      const timer = setTimeout(() => abort.abort(), ms);
+      await expect(made).rejects.toMatchObject({ name: "AbortError" });
+      clearTimeout(timer);
+    }
   });
 
   it("has the same bytes from another folder and as another user", async () => {
