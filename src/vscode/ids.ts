@@ -17,6 +17,8 @@ export const commands = {
   resumeMachine: "whittle.resumeMachine",
   resetMachine: "whittle.resetMachine",
   pressPowerButton: "whittle.pressPowerButton",
+  openConsoleLog: "whittle.openConsoleLog",
+  forgetMachine: "whittle.forgetMachine",
 } as const;
 
 export const views = {
@@ -31,6 +33,11 @@ export const panels = { sizes: "whittle.sizesPanel" } as const;
 export const contexts = {
   /** True once the workspace was searched for recipes. */
   searched: "whittle.searched",
+  hasRecipes: "whittle.hasRecipes",
+  /** True while any recipe is built. */
+  building: "whittle.building",
+  /** True while any machine runs or is paused. */
+  hasMachines: "whittle.hasMachines",
 } as const;
 
 /** `viewItem` values; a state is appended after a dot. */

@@ -1,128 +1,146 @@
 import * as vscode from "vscode";
 import type { BuildEvent } from "../../core/build/events.ts";
-import { RecipeInvalid } from "../../core/failure.ts";
+import { Failure, RecipeInvalid } from "../../core/failure.ts";
+import type { LoadedRecipe } from "../../core/recipe/loaded.ts";
 import { formatBytes } from "../../shared/bytes.ts";
 import type { BuildReport } from "../../shared/report.ts";
-import { showBuildFailure } from "../language/buildProblems.ts";
-import { BuildProgress } from "../recipes/buildProgress.ts";
-import { type RecipeState, recipeLabel } from "../recipes/recipe.ts";
-import type { Recipes } from "../recipes/recipes.ts";
-import { abortOn } from "./abortOn.ts";
+import { BuildProgress, type WorkName } from "../builds/buildProgress.ts";
+import { failedBuild } from "../builds/failedBuild.ts";
+import { logEvent } from "../builds/logEvent.ts";
+import { progressText } from "../builds/progressText.ts";
+import { diagnosticsOf } from "../language/buildProblems.ts";
+import { filesOf, type RecipeState, recipeLabel } from "../recipes/recipe.ts";
+import { isAbort } from "./isAbort.ts";
 import type { Parts } from "./registerCommands.ts";
-import { recipeOf, requireTrust } from "./targets.ts";
+import { pickRecipe, recipeOf, requireTrust } from "./targets.ts";
 
-const running = new Map<string, AbortController>();
+/** What was built, and the recipe as it was then. */
+export interface Built {
+  readonly recipe: LoadedRecipe;
+  readonly report: BuildReport;
+}
+
+const statusMs = 10_000;
 
 /** Builds a recipe with progress in the tree and in a notification that can cancel; says the sizes at the end. */
-export async function buildRecipe(parts: Parts, target: unknown): Promise<BuildReport | undefined> {
+export async function buildRecipe(parts: Parts, target: unknown): Promise<void> {
   requireTrust();
-  const recipe = await recipeOf(parts.recipes, target);
-  if (!recipe) return undefined;
-  const report = await build(parts, recipe);
+  const recipe = await recipeOf(parts, target);
+  if (!recipe) return;
+  const { report } = await build(parts, recipe);
   const images = report.outputs
     .filter(({ kind }) => kind !== "kernel" && kind !== "initrd")
-    .map(output => `${output.name} ${formatBytes(output.bytes)}`)
-    .join(", ");
-  vscode.window.setStatusBarMessage(
-    `$(check) ${report.recipe}: ${images} in ${report.seconds.toFixed(1)} s`,
-    10_000,
-  );
-  return report;
+    .map(output => `${output.name} ${formatBytes(output.bytes)}`);
+  const made = images.length === 0 ? "no outputs" : images.join(", ");
+  const time = `${report.seconds.toFixed(1)} s`;
+  vscode.window.setStatusBarMessage(`$(check) ${report.recipe}: ${made} in ${time}`, statusMs);
 }
 
-/** The same for commands that need a built image as a first step. Unsaved recipes are saved first. */
-export async function build(parts: Parts, recipe: RecipeState): Promise<BuildReport> {
-  await saveEditors();
-  const state = (await parts.recipes.reload(recipe.uri)) ?? recipe;
-  if (!state.loaded) throw new RecipeInvalid(state.diagnostics);
-  const title = `Building ${recipeLabel(state)}`;
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (progress, token) => runBuild(parts, state, progress, token),
-  );
+/**
+ * The same for commands that need a built image as a first step. Editors are saved first. Asked for again while it
+ * runs, a build is joined; asked for with something newly saved, a further one follows it.
+ */
+export async function build(parts: Parts, recipe: RecipeState): Promise<Built> {
+  await parts.saves.saveFor([...filesOf(recipe)]);
+  const { uri } = recipe;
+  const { choice } = await existing(parts, uri);
+  const edition = JSON.stringify([parts.saves.count, choice]);
+  return parts.builds.run(uri.toString(), edition, signal => buildNow(parts, uri, signal));
 }
 
+/** Cancels a build, and what waits for it. */
 export async function cancelBuild(parts: Parts, target: unknown): Promise<void> {
-  const recipe = await recipeOf(parts.recipes, target);
-  if (recipe) running.get(recipe.uri.toString())?.abort();
+  const running = new Set(parts.builds.keys);
+  const candidates = parts.recipes.all.filter(each => running.has(each.uri.toString()));
+  const recipe = await pickRecipe(candidates, target, "Cancel which build?");
+  if (!recipe) return;
+  parts.builds.cancel(recipe.uri.toString());
+  vscode.window.setStatusBarMessage(`Build of ${recipeLabel(recipe)} cancelled`, statusMs);
 }
 
-async function runBuild(
-  { engine, recipes, log }: Parts,
-  recipe: RecipeState,
-  notification: vscode.Progress<{ message?: string; increment?: number }>,
-  token: vscode.CancellationToken,
+async function existing(parts: Parts, uri: vscode.Uri): Promise<RecipeState> {
+  const state = await parts.recipes.reload(uri);
+  if (state) return state;
+  throw new Failure("file-missing", `There is no file ${uri.fsPath} any more.`);
+}
+
+async function buildNow(parts: Parts, uri: vscode.Uri, signal: AbortSignal): Promise<Built> {
+  const state = await existing(parts, uri);
+  if (!state.loaded) throw new RecipeInvalid(state.diagnostics);
+  const { loaded } = state;
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Building ${recipeLabel(state)}`,
+      cancellable: true,
+    },
+    async (notification, token) => {
+      const subscription = token.onCancellationRequested(() => parts.builds.cancel(uri.toString()));
+      try {
+        const report = await watchedBuild(parts, uri, loaded, { signal, notification });
+        return { recipe: loaded, report };
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+}
+
+interface Watching {
+  readonly signal: AbortSignal;
+  readonly notification: vscode.Progress<{ message?: string; increment?: number }>;
+}
+
+async function watchedBuild(
+  parts: Parts,
+  uri: vscode.Uri,
+  recipe: LoadedRecipe,
+  { signal, notification }: Watching,
 ): Promise<BuildReport> {
-  const key = recipe.uri.toString();
-  running.get(key)?.abort();
-  const controller = abortOn(token);
-  running.set(key, controller);
+  const { recipes, problems, log } = parts;
   const progress = new BuildProgress();
+  let failedWork: WorkName | undefined;
   const onEvent = (event: BuildEvent): void => {
     const before = progress.percent;
     progress.apply(event);
+    if (event.type === "failed") failedWork = event.work;
+    if (event.type === "warning") problems.add(uri, event.diagnostic);
     logEvent(log, event);
-    notification.report({ increment: progress.percent - before, ...messageOf(event) });
-    recipes.update(recipe.uri, { building: progress });
+    const message = progressText(event);
+    notification.report({ increment: progress.percent - before, ...(message ? { message } : {}) });
+    recipes.progressed(uri);
   };
+  recipes.update(uri, { building: progress, failed: undefined });
+  problems.clear(uri);
+  log.info(`Building ${recipe.file}`);
+  let failed: RecipeState["failed"];
   try {
-    return await buildWithEngine(engine, recipe, controller.signal, onEvent);
+    return await runEngine(parts, recipe, signal, onEvent);
   } catch (error) {
-    showBuildFailure(recipe.uri, error);
+    if (isAbort(error)) log.info(`Build of ${recipe.name} cancelled`);
+    else {
+      failed = failedBuild(error, recipe, progress, failedWork);
+      problems.add(uri, ...diagnosticsOf(error));
+    }
     throw error;
   } finally {
-    if (running.get(key) === controller) running.delete(key);
-    await finish(recipes, recipe.uri);
+    recipes.update(uri, { building: undefined, failed });
+    await recipes.reload(uri);
   }
 }
 
-async function buildWithEngine(
-  engine: Parts["engine"],
-  recipe: RecipeState,
+async function runEngine(
+  { engine }: Parts,
+  recipe: LoadedRecipe,
   signal: AbortSignal,
   onEvent: (event: BuildEvent) => void,
 ): Promise<BuildReport> {
-  if (!recipe.loaded) throw new RecipeInvalid(recipe.diagnostics);
-  const [{ planBuild }, core, host] = await Promise.all([
+  const [{ planBuild }, { runBuild }, host] = await Promise.all([
     import("../../core/build/planBuild.ts"),
     import("../../core/build/runBuild.ts"),
     engine.host(),
   ]);
-  showBuildFailure(recipe.uri, undefined);
-  const plan = await planBuild(recipe.loaded, host, signal);
-  return core.runBuild(plan, host, { signal, onEvent });
-}
-
-async function finish(recipes: Recipes, uri: vscode.Uri): Promise<void> {
-  recipes.update(uri, { building: undefined });
-  await recipes.reload(uri);
-}
-
-// A build reads files from disk; what the person sees must be what is built.
-async function saveEditors(): Promise<void> {
-  const dirty = vscode.workspace.textDocuments.filter(
-    document => document.isDirty && document.uri.scheme === "file",
-  );
-  await Promise.all(dirty.map(document => document.save()));
-}
-
-function messageOf(event: BuildEvent): { message?: string } {
-  if (event.type === "started") return { message: event.work.name };
-  if (event.type === "log") return { message: `${event.work.name}: ${event.line}` };
-  return {};
-}
-
-function logEvent(log: vscode.LogOutputChannel, event: BuildEvent): void {
-  if (event.type === "log") log.info(`${event.work.name}: ${event.line}`);
-  else if (event.type === "started") log.info(`${event.work.name} …`);
-  else if (event.type === "warning") log.warn(event.diagnostic.message);
-  else if (event.type === "failed") log.error(event.message);
-  else if (event.type === "stage-finished") {
-    const { name, cached, seconds, addedBytes, removedBytes } = event.stage;
-    log.info(
-      `${name}: +${addedBytes} −${removedBytes} bytes, ${cached ? "cached" : `${seconds.toFixed(2)} s`}`,
-    );
-  } else if (event.type === "output-finished") {
-    for (const output of event.outputs) log.info(`${output.name}: ${output.bytes} bytes, ${output.path}`);
-  }
+  const plan = await planBuild(recipe, host, signal);
+  // The Sizes panel shows the tree: without it, an image that is up to date would be no use there.
+  return runBuild(plan, host, { signal, onEvent, needTree: true });
 }

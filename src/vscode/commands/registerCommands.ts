@@ -1,12 +1,16 @@
 import * as vscode from "vscode";
+import type { Machine } from "../../core/machine/machine.ts";
+import type { RunningWork } from "../builds/runningWork.ts";
+import type { Saves } from "../builds/saves.ts";
 import type { ConsoleView } from "../console/consoleView.ts";
 import type { Engine } from "../engine.ts";
 import { commands } from "../ids.ts";
+import type { BuildProblems } from "../language/buildProblems.ts";
 import type { Machines } from "../machines/machines.ts";
 import type { Recipes } from "../recipes/recipes.ts";
 import type { SizesPanels } from "../sizes/sizesPanel.ts";
 import { bootRecipe } from "./boot.ts";
-import { buildRecipe, cancelBuild } from "./build.ts";
+import { type Built, buildRecipe, cancelBuild } from "./build.ts";
 import { checkTools, installTools } from "./doctor.ts";
 import { machineCommands } from "./machineCommands.ts";
 import { newRecipe } from "./newRecipe.ts";
@@ -22,6 +26,12 @@ export interface Parts {
   readonly machines: Machines;
   readonly consoleView: ConsoleView;
   readonly sizesPanel: SizesPanels;
+  readonly saves: Saves;
+  /** By the recipe's URI. */
+  readonly builds: RunningWork<Built>;
+  /** By the recipe's URI. */
+  readonly boots: RunningWork<Machine>;
+  readonly problems: BuildProblems;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -46,7 +56,7 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
       try {
         await run(...args);
       } catch (error) {
-        await showProblem(error, parts.log);
+        showProblem(error, parts.log);
       }
     };
     context.subscriptions.push(vscode.commands.registerCommand(id, command));

@@ -1,14 +1,11 @@
-import * as vscode from "vscode";
+import { lastImage } from "../recipes/recipe.ts";
 import type { RecipeNode } from "../recipes/recipeNodes.ts";
+import { revealFile } from "./revealFile.ts";
 
-/** Shows an output's file in the file manager of the desktop. */
+/** Shows an output's file in the file manager. */
 export async function revealOutput(target: unknown): Promise<void> {
-  const path = pathOf(target);
-  if (path) await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(path));
-}
-
-function pathOf(target: unknown): string | undefined {
   const node = target as RecipeNode | undefined;
-  if (node?.kind !== "output") return undefined;
-  return node.recipe.lastBuild?.report.outputs.find(output => output.name === node.item.name)?.path;
+  if (node?.kind !== "output") return;
+  const path = lastImage(node.recipe, node.item)?.path;
+  if (path) await revealFile(path);
 }

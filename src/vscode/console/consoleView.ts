@@ -19,6 +19,7 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
   readonly #subscription: vscode.Disposable;
   /** Bytes of each machine's output that the person cleared away. */
   readonly #cleared = new Map<string, number>();
+  #view: vscode.WebviewView | undefined;
   #channel: ConsoleChannel | undefined;
   #session: ConsoleSession | undefined;
   #shown: string | undefined;
@@ -35,8 +36,14 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
   async show(machine?: Machine): Promise<void> {
     if (machine) this.#shown = machine.id;
     await vscode.commands.executeCommand(`${views.console}.focus`);
-    this.#channel?.send("show", this.#open());
+    // What is on the screen already stays: showing it anew would lose the place and the selection.
+    if (this.#session?.machine !== this.#machineToShow()) this.#channel?.send("show", this.#open());
     this.#channel?.send("focus", null);
+  }
+
+  /** Whether the person has this machine's console in sight. */
+  isShowing(machine: Machine): boolean {
+    return this.#view?.visible === true && this.#session?.machine === machine;
   }
 
   // Called when the view is first shown, and again after it was hidden or moved.
@@ -46,6 +53,7 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
       opensWith: "state",
     });
     this.#channel = channel;
+    this.#view = view;
     channel.handle("state", ({ machine }) => {
       this.#shown ??= machine;
       return this.#open();
@@ -71,6 +79,7 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
       channel.dispose();
       if (this.#channel !== channel) return;
       this.#channel = undefined;
+      this.#view = undefined;
       this.#close();
     });
     view.onDidChangeVisibility(() => {
@@ -100,7 +109,11 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
   #machinesChanged(): void {
     const machines = this.#machines.all;
     for (const id of this.#cleared.keys()) if (!this.#machines.get(id)) this.#cleared.delete(id);
-    if (!this.#session && machines.length > 0) this.#channel?.send("show", this.#open());
+    const shown = this.#session && this.#machines.get(this.#session.machine.id);
+    // Hidden, there is no session, and nobody who could be shown one.
+    const isOver = this.#session !== undefined && !shown;
+    const isNew = this.#view?.visible === true && !this.#session && machines.length > 0;
+    if (isOver || isNew) this.#channel?.send("show", this.#open());
     else this.#channel?.send("machines", machines.map(summaryOf));
   }
 

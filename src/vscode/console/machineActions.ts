@@ -23,7 +23,7 @@ export async function actOn(
   try {
     await actions[action](machine);
   } catch (error) {
-    await showProblem(error, log);
+    showProblem(error, log);
   }
 }
 

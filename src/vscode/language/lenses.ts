@@ -1,25 +1,50 @@
 import * as vscode from "vscode";
 import { commands } from "../ids.ts";
+import type { Recipes } from "../recipes/recipes.ts";
 import { recipeSelector } from "./selector.ts";
 
-const actions = [
-  ["$(tools) Build", commands.build],
+type Action = readonly [title: string, command: string];
+
+const build: Action = ["$(tools) Build", commands.build];
+const cancel: Action = ["$(debug-stop) Cancel Build", commands.cancelBuild];
+const others: readonly Action[] = [
   ["$(play) Boot", commands.boot],
   ["$(graph) Sizes", commands.sizes],
-] as const;
+];
+// The command says why, and offers the way out.
+const untrusted: Action = ["$(workspace-untrusted) Build and boot wait for trust", commands.build];
 
 /** Build | Boot | Sizes above a recipe's first line of content. */
-export function registerLenses(context: vscode.ExtensionContext): void {
+export function registerLenses(context: vscode.ExtensionContext, recipes: Recipes): void {
+  const changed = new vscode.EventEmitter<void>();
   const provider: vscode.CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
     provideCodeLenses(document) {
       const line = firstKeyLine(document);
       const range = new vscode.Range(line, 0, line, 0);
+      const isBuilding = recipes.get(document.uri)?.building !== undefined;
+      const actions = vscode.workspace.isTrusted ? [isBuilding ? cancel : build, ...others] : [untrusted];
       return actions.map(
         ([title, command]) => new vscode.CodeLens(range, { title, command, arguments: [document.uri] }),
       );
     },
   };
-  context.subscriptions.push(vscode.languages.registerCodeLensProvider(recipeSelector, provider));
+  const building = (): string =>
+    recipes.all
+      .filter(each => each.building)
+      .map(each => each.uri.toString())
+      .join("\n");
+  let shown = building();
+  context.subscriptions.push(
+    changed,
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+    recipes.onDidChange(() => {
+      if (shown === building()) return;
+      shown = building();
+      changed.fire();
+    }),
+    vscode.languages.registerCodeLensProvider(recipeSelector, provider),
+  );
 }
 
 function firstKeyLine(document: vscode.TextDocument): number {

@@ -1,6 +1,5 @@
 import type * as vscode from "vscode";
 import type { Recipes } from "../recipes/recipes.ts";
-import { registerBuildProblems } from "./buildProblems.ts";
 import { registerCompletion } from "./completion.ts";
 import { registerHover } from "./hover.ts";
 import { registerLenses } from "./lenses.ts";
@@ -11,10 +10,9 @@ import { registerSymbols } from "./symbols.ts";
 /** Completion, hover, problems, code lenses, outline and stage sizes of recipe files. */
 export function registerLanguage(context: vscode.ExtensionContext, recipes: Recipes): void {
   showRecipeProblems(context, recipes);
-  registerBuildProblems(context);
   registerCompletion(context);
   registerHover(context);
-  registerLenses(context);
+  registerLenses(context, recipes);
   registerSymbols(context);
   registerStageHints(context, recipes);
 }

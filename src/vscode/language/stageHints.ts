@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { formatBytes } from "../../shared/bytes.ts";
-import type { RecipeState } from "../recipes/recipe.ts";
+import { lastImage, type RecipeState } from "../recipes/recipe.ts";
 import type { Recipes } from "../recipes/recipes.ts";
 import { recipeSelector } from "./selector.ts";
 
@@ -21,9 +21,10 @@ export function registerStageHints(context: vscode.ExtensionContext, recipes: Re
   );
 }
 
-function hintsOf(document: vscode.TextDocument, { loaded, lastBuild }: RecipeState): vscode.InlayHint[] {
+function hintsOf(document: vscode.TextDocument, recipe: RecipeState): vscode.InlayHint[] {
+  const { loaded, lastBuild } = recipe;
   if (!loaded || !lastBuild) return [];
-  const { stages, outputs } = lastBuild.report;
+  const { stages } = lastBuild.report;
   const at = (
     item: { range: { file: string; start: { line: number } } },
     text: string,
@@ -47,7 +48,7 @@ function hintsOf(document: vscode.TextDocument, { loaded, lastBuild }: RecipeSta
       : at(item, text, "Bytes of file content that this stage added and removed in the last build");
   });
   const outputHints = loaded.outputs.flatMap(item => {
-    const last = outputs.find(each => each.name === item.name);
+    const last = lastImage(recipe, item);
     return last ? at(item, formatBytes(last.bytes), `Size of ${last.path}`) : [];
   });
   return [...stageHints, ...outputHints];

@@ -1,6 +1,9 @@
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { Machine, MachineSpec } from "../../core/machine/machine.ts";
+import { setContext } from "../contextKeys.ts";
 import type { Engine } from "../engine.ts";
+import { contexts } from "../ids.ts";
 
 // A window reload takes a few seconds; a machine waits that long and a bit for its window to come back.
 const reloadGrace = 20;
@@ -8,9 +11,16 @@ const reloadGrace = 20;
 /** The machines of this window: started here, or taken over from the window before a reload. */
 export class Machines implements vscode.Disposable {
   readonly #machines = new Map<string, Machine>();
+  /** ms since 1970, of those that have ended. */
+  readonly #endedAt = new Map<string, number>();
+  /** Those of the window before that are not taken over yet. */
+  #awaited: readonly string[];
   readonly #changed = new vscode.EventEmitter<Machine | undefined>();
   /** Fires with the machine whose state changed, or undefined when the list did. */
   readonly onDidChange = this.#changed.event;
+  readonly #failed = new vscode.EventEmitter<Machine>();
+  /** Fires with a machine that failed. */
+  readonly onDidFail = this.#failed.event;
   readonly #engine: Engine;
   readonly #memory: vscode.Memento;
   readonly #log: vscode.LogOutputChannel;
@@ -19,85 +29,115 @@ export class Machines implements vscode.Disposable {
     this.#engine = engine;
     this.#memory = context.workspaceState;
     this.#log = log;
+    this.#awaited = this.#memory.get<readonly string[]>("machines", []);
     context.subscriptions.push(this);
-    void this.#adoptThoseOfBefore();
+    if (this.#awaited.length > 0) void this.#adoptThoseOfBefore();
   }
 
-  /** Oldest first. */
+  /** Oldest first. An ended one stays, with what it said, until it is forgotten or its recipe is booted again. */
   get all(): readonly Machine[] {
     return [...this.#machines.values()];
+  }
+
+  /** Those that have not ended. */
+  get running(): readonly Machine[] {
+    return this.all.filter(machine => !hasEnded(machine));
   }
 
   get(id: string): Machine | undefined {
     return this.#machines.get(id);
   }
 
+  /** How long a machine has been up, or was; ms. */
+  uptime({ id, startedAt }: Machine): number {
+    return (this.#endedAt.get(id) ?? Date.now()) - startedAt.getTime();
+  }
+
   async start(spec: MachineSpec, signal: AbortSignal): Promise<Machine> {
     const { startMachine } = await import("../../core/machine/startMachine.ts");
-    this.#forgetEnded(spec.name);
-    const machine = await startMachine(spec, {
-      host: await this.#engine.host(),
-      guard: this.#engine.guard,
-      signal,
-    });
+    const host = await this.#engine.host();
+    const machine = await startMachine(spec, { host, guard: this.#engine.guard, signal });
+    for (const each of this.all) if (hasEnded(each) && isOfSameRecipe(each.spec, spec)) this.#drop(each);
     this.#watch(machine);
     return machine;
   }
 
-  // An ended machine stays in the list, with its reason, until its recipe is booted again.
-  #forgetEnded(name: string): void {
-    for (const [id, { spec, state }] of this.#machines) {
-      if (spec.name === name && (state.kind === "stopped" || state.kind === "failed"))
-        this.#machines.delete(id);
-    }
+  /** Takes an ended machine off the list. */
+  forget(machine: Machine): void {
+    if (!hasEnded(machine)) return;
+    this.#drop(machine);
+    this.#changed.fire(undefined);
+  }
+
+  #drop({ id }: Machine): void {
+    this.#machines.delete(id);
+    this.#endedAt.delete(id);
   }
 
   #watch(machine: Machine): void {
     this.#machines.set(machine.id, machine);
-    this.#changed.fire(undefined);
-    machine.onState(state => {
-      this.#log.info(
-        `${machine.spec.name}: ${state.kind}${state.kind === "ready" ? ` after ${state.seconds.toFixed(1)} s` : ""}`,
-      );
-      if (state.kind === "failed") this.#log.error(`${machine.spec.name}: ${state.message}\n${state.tail}`);
-      if (state.kind === "stopped") this.#machines.delete(machine.id);
-      this.#changed.fire(state.kind === "stopped" ? undefined : machine);
-      void this.#remember();
+    machine.onState(() => this.#stateChanged(machine));
+    void machine.ended.then(state => {
+      this.#endedAt.set(machine.id, Date.now());
+      if (state.kind === "failed") this.#failed.fire(machine);
+      this.#changed.fire(machine);
     });
-    void this.#remember();
+    this.#remember();
+    this.#changed.fire(undefined);
   }
 
-  async #remember(): Promise<void> {
-    const running = this.all.filter(({ state }) => state.kind !== "stopped" && state.kind !== "failed");
-    await this.#memory.update(
-      "machines",
-      running.map(({ id }) => id),
-    );
+  #stateChanged(machine: Machine): void {
+    const { state, spec } = machine;
+    const after = state.kind === "ready" ? ` after ${state.seconds.toFixed(1)} s` : "";
+    this.#log.info(`${spec.name}: ${state.kind}${after}`);
+    if (state.kind === "failed") this.#log.error(`${spec.name}: ${state.message}\n${state.tail}`);
+    this.#remember();
+    this.#changed.fire(machine);
+  }
+
+  #remember(): void {
+    const { running } = this;
+    setContext(contexts.hasMachines, running.length > 0);
+    const ids = [...this.#awaited, ...running.map(({ id }) => id)];
+    this.#memory.update("machines", ids).then(undefined, (error: unknown) => {
+      this.#log.warn(`The list of machines could not be kept: ${String(error)}`);
+    });
   }
 
   async #adoptThoseOfBefore(): Promise<void> {
-    const ids = this.#memory.get<readonly string[]>("machines", []);
-    if (ids.length === 0) return;
-    const { adoptMachine } = await import("../../core/machine/adoptMachine.ts");
-    const host = await this.#engine.host();
-    for (const id of ids) {
-      try {
-        this.#watch(await adoptMachine(id, { host, guard: this.#engine.guard }));
-      } catch (error) {
-        this.#log.info(
-          `The machine ${id} of before is gone: ${error instanceof Error ? error.message : String(error)}`,
-        );
-      }
+    await Promise.all(this.#awaited.map(id => this.#adopt(id)));
+    this.#remember();
+  }
+
+  async #adopt(id: string): Promise<void> {
+    try {
+      const { adoptMachine } = await import("../../core/machine/adoptMachine.ts");
+      const machine = await adoptMachine(id, { host: await this.#engine.host(), guard: this.#engine.guard });
+      this.#awaited = this.#awaited.filter(each => each !== id);
+      this.#watch(machine);
+    } catch (error) {
+      this.#awaited = this.#awaited.filter(each => each !== id);
+      const why = error instanceof Error ? error.message : String(error);
+      this.#log.info(`The machine ${id} of before is gone: ${why}`);
     }
-    await this.#remember();
   }
 
   /** Lets go of all machines; those that no window takes over in time end by themselves. */
   async handOver(): Promise<void> {
-    await Promise.allSettled(this.all.map(machine => machine.handOver(reloadGrace)));
+    await Promise.allSettled(this.running.map(machine => machine.handOver(reloadGrace)));
   }
 
   dispose(): void {
     this.#changed.dispose();
+    this.#failed.dispose();
   }
+}
+
+export function hasEnded({ state }: Pick<Machine, "state">): boolean {
+  return state.kind === "stopped" || state.kind === "failed";
+}
+
+// Recipes of one name in two folders are two recipes.
+function isOfSameRecipe(one: MachineSpec, other: MachineSpec): boolean {
+  return dirname(one.logFile) === dirname(other.logFile);
 }

@@ -1,10 +1,13 @@
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { formatBytes } from "../../shared/bytes.ts";
+import type { SourceRange } from "../../shared/diagnostic.ts";
+import type { WorkState } from "../builds/buildProgress.ts";
 import { commands, items } from "../ids.ts";
-import type { WorkState } from "./buildProgress.ts";
 import type { KindIcons } from "./kindIcons.ts";
-import { recipeLabel } from "./recipe.ts";
+import { lastImage, type RecipeState, recipeLabel } from "./recipe.ts";
 import { idOf, type RecipeNode } from "./recipeNodes.ts";
+import { errorIcon, failureTooltip, stageCost, stateIcon, stateText } from "./workLook.ts";
 
 type NodeOf<Kind extends RecipeNode["kind"]> = Extract<RecipeNode, { kind: Kind }>;
 
@@ -32,33 +35,49 @@ function draw(node: RecipeNode, icons: KindIcons): vscode.TreeItem {
   }
 }
 
-function recipeItem({ recipe }: NodeOf<"recipe">): vscode.TreeItem {
-  const item = new vscode.TreeItem(recipeLabel(recipe), Expanded);
+function recipeItem({ recipe, needsPlace }: NodeOf<"recipe">): vscode.TreeItem {
+  const item = new vscode.TreeItem(recipeLabel(recipe), recipe.shown ? Expanded : None);
+  const { building, failed } = recipe;
   const errors = recipe.diagnostics.filter(each => each.severity === "error");
+  const place = needsPlace ? vscode.workspace.asRelativePath(dirname(recipe.uri.fsPath)) : "";
   item.resourceUri = recipe.uri;
-  item.contextValue = recipe.building ? items.recipeBuilding : items.recipe;
-  item.tooltip = new vscode.MarkdownString(
-    `${recipe.loaded?.description ?? ""}\n\n${vscode.workspace.asRelativePath(recipe.uri)}`,
-  );
-  if (recipe.building) {
-    item.iconPath = new vscode.ThemeIcon("loading~spin");
-    item.description = `building ${recipe.building.percent} %`;
-  } else if (errors.length > 0) {
-    item.iconPath = new vscode.ThemeIcon("error", new vscode.ThemeColor("problemsErrorIcon.foreground"));
-    item.description = errors.length === 1 ? "1 error" : `${errors.length} errors`;
+  item.contextValue = building ? items.recipeBuilding : items.recipe;
+  item.tooltip = recipeTooltip(recipe);
+  const look = (icon: vscode.ThemeIcon, text: string): void => {
+    item.iconPath = icon;
+    item.description = [place, text].filter(Boolean).join(" · ");
+  };
+  if (building) look(new vscode.ThemeIcon("loading~spin"), `building ${building.percent} %`);
+  else if (errors.length > 0) {
+    look(errorIcon, errors.length === 1 ? "1 error" : `${errors.length} errors`);
     item.command = openAt(recipe.uri, errors[0]?.range);
-    item.tooltip = errors[0]?.message ?? "";
-  } else {
-    item.iconPath = new vscode.ThemeIcon("package");
-    item.description = recipe.lastBuild
-      ? sizeOfImages(recipe.lastBuild.report.outputs.map(output => output.bytes))
-      : "not built yet";
-  }
+    item.tooltip = failureTooltip(errors[0]?.message ?? "", errors[0]?.advice);
+  } else if (failed) {
+    look(errorIcon, "build failed");
+    item.command = openAt(recipe.uri, failed.range);
+    item.tooltip = failureTooltip(failed.message, failed.advice);
+  } else look(new vscode.ThemeIcon("package"), sizeOfImages(recipe) ?? "not built yet");
   return item;
 }
 
-function sizeOfImages(bytes: readonly number[]): string {
-  return formatBytes(bytes.reduce((sum, each) => sum + each, 0));
+function sizeOfImages({ lastBuild }: RecipeState): string | undefined {
+  return lastBuild && formatBytes(lastBuild.report.outputs.reduce((sum, { bytes }) => sum + bytes, 0));
+}
+
+function recipeTooltip(recipe: RecipeState): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const { lastBuild } = recipe;
+  const paragraphs = [recipe.shown?.description, vscode.workspace.asRelativePath(recipe.uri)];
+  if (lastBuild) {
+    const when = new Date(lastBuild.finishedAt).toLocaleString();
+    const files = lastBuild.report.outputs.map(({ name, kind, bytes }) => {
+      const what = kind === "kernel" || kind === "initrd" ? `${kind} of ${name}` : name;
+      return `${what}: ${formatBytes(bytes)}`;
+    });
+    paragraphs.push(`Built ${when}: ${files.join(", ")}`);
+  }
+  for (const each of paragraphs) if (each) text.appendText(each).appendMarkdown("\n\n");
+  return text;
 }
 
 function groupItem({ group }: NodeOf<"group">): vscode.TreeItem {
@@ -75,62 +94,45 @@ function optionItem({ option }: NodeOf<"option">): vscode.TreeItem {
   return item;
 }
 
-function stageItem({ recipe, index, item: stage }: NodeOf<"stage">, icons: KindIcons): vscode.TreeItem {
+function stageItem({ recipe, item: stage }: NodeOf<"stage">, icons: KindIcons): vscode.TreeItem {
   const item = new vscode.TreeItem(stage.name, None);
-  const state = recipe.building?.state("stage", index);
+  const state = stateOf(recipe, "stage", stage.name);
   const last = recipe.lastBuild?.report.stages.find(each => each.name === stage.name);
-  const size = last ? `${signed(last.addedBytes, "+")}${signed(last.removedBytes, " −")}` : "";
-  const time = last ? (last.cached ? "cached" : `${last.seconds.toFixed(1)} s`) : "";
   item.iconPath = stateIcon(state) ?? new vscode.ThemeIcon(icons.stage(stage.kind));
-  item.description = stateText(state) ?? [size, time].filter(Boolean).join("  ");
-  item.tooltip = stage.description ?? stage.kind;
-  item.command = openAt(recipe.uri, stage.range);
+  item.description = stateText(state) ?? (last ? stageCost(last) : "");
+  item.tooltip = failure(state) ?? stage.description ?? stage.kind;
+  item.command = openAt(recipe.uri, whereFailed(recipe, state) ?? stage.range);
   return item;
 }
 
-function outputItem({ recipe, index, item: output }: NodeOf<"output">, icons: KindIcons): vscode.TreeItem {
+function outputItem({ recipe, item: output }: NodeOf<"output">, icons: KindIcons): vscode.TreeItem {
   const item = new vscode.TreeItem(output.name, None);
-  const state = recipe.building?.state("output", index);
-  const last = recipe.lastBuild?.report.outputs.find(each => each.name === output.name);
+  const state = stateOf(recipe, "output", output.name);
+  const last = lastImage(recipe, output);
   item.iconPath = stateIcon(state) ?? new vscode.ThemeIcon(icons.output(output.kind));
   item.description = stateText(state) ?? (last ? formatBytes(last.bytes) : "");
-  item.tooltip = last?.path ?? output.description ?? output.kind;
+  item.tooltip = failure(state) ?? last?.path ?? output.description ?? output.kind;
   if (last) item.contextValue = items.output;
-  item.command = openAt(recipe.uri, output.range);
+  item.command = openAt(recipe.uri, whereFailed(recipe, state) ?? output.range);
   return item;
 }
 
-function signed(bytes: number, sign: string): string {
-  return bytes === 0 ? "" : `${sign}${formatBytes(bytes)}`;
+function stateOf(recipe: RecipeState, what: "stage" | "output", name: string): WorkState | undefined {
+  return (recipe.building ?? recipe.failed?.progress)?.state(what, name);
 }
 
-function stateIcon(state: WorkState | undefined): vscode.ThemeIcon | undefined {
-  if (!state) return undefined;
-  if (state.kind === "waiting") return new vscode.ThemeIcon("circle-outline");
-  if (state.kind === "running") return new vscode.ThemeIcon("loading~spin");
-  if (state.kind === "done") return new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
-  return new vscode.ThemeIcon("error", new vscode.ThemeColor("problemsErrorIcon.foreground"));
+function failure(state: WorkState | undefined): vscode.MarkdownString | undefined {
+  return state?.kind === "failed" ? failureTooltip(state.message, state.advice) : undefined;
 }
 
-function stateText(state: WorkState | undefined): string | undefined {
-  if (!state) return undefined;
-  if (state.kind === "waiting") return "waiting";
-  if (state.kind === "failed") return state.message;
-  if (state.kind === "running")
-    return state.percent === undefined ? (state.line ?? "running") : `${state.percent} %`;
-  const size = state.stage
-    ? `${signed(state.stage.addedBytes, "+")}${signed(state.stage.removedBytes, " −")}  `
-    : "";
-  return `${size}${state.cached ? "cached" : `${state.seconds.toFixed(1)} s`}`;
+function whereFailed({ failed }: RecipeState, state: WorkState | undefined): SourceRange | undefined {
+  return state?.kind === "failed" ? failed?.range : undefined;
 }
 
-function openAt(
-  uri: vscode.Uri,
-  range: { readonly file: string; readonly start: { line: number; column: number } } | undefined,
-) {
+function openAt(uri: vscode.Uri, range: SourceRange | undefined): vscode.Command {
   return {
     command: commands.openRecipe,
     title: "Open",
     arguments: [range ? vscode.Uri.file(range.file) : uri, range?.start],
-  } satisfies vscode.Command;
+  };
 }

@@ -1,41 +1,49 @@
 import type { LoadedItem, LoadedOption } from "../../core/recipe/loaded.ts";
-import type { RecipeState } from "./recipe.ts";
+import { type RecipeState, recipeLabel, sharedLabels } from "./recipe.ts";
+
+interface ItemNode<Kind extends "stage" | "output"> {
+  readonly kind: Kind;
+  readonly recipe: RecipeState;
+  readonly item: LoadedItem;
+}
 
 /** What the Recipes tree shows. */
 export type RecipeNode =
-  | { readonly kind: "recipe"; readonly recipe: RecipeState }
+  | {
+      readonly kind: "recipe";
+      readonly recipe: RecipeState;
+      /** Another recipe has the same label. */
+      readonly needsPlace: boolean;
+    }
   | { readonly kind: "group"; readonly recipe: RecipeState; readonly group: "options" | "stages" | "outputs" }
   | { readonly kind: "option"; readonly recipe: RecipeState; readonly option: LoadedOption }
-  | {
-      readonly kind: "stage";
-      readonly recipe: RecipeState;
-      readonly index: number;
-      readonly item: LoadedItem;
-    }
-  | {
-      readonly kind: "output";
-      readonly recipe: RecipeState;
-      readonly index: number;
-      readonly item: LoadedItem;
-    };
+  | ItemNode<"stage">
+  | ItemNode<"output">;
 
 /** Children of a node; of the root when `node` is undefined. */
 export function childrenOf(
   recipes: readonly RecipeState[],
   node: RecipeNode | undefined,
 ): readonly RecipeNode[] {
-  if (!node) return recipes.map(recipe => ({ kind: "recipe", recipe }));
+  if (!node) {
+    const shared = sharedLabels(recipes);
+    return recipes.map(recipe => ({
+      kind: "recipe",
+      recipe,
+      needsPlace: shared.has(recipeLabel(recipe)),
+    }));
+  }
   const { recipe } = node;
-  const loaded = recipe.loaded;
-  if (!loaded) return [];
+  const { shown } = recipe;
+  if (!shown) return [];
   if (node.kind === "recipe") {
-    const groups = (["options", "stages", "outputs"] as const).filter(group => loaded[group].length > 0);
+    const groups = (["options", "stages", "outputs"] as const).filter(group => shown[group].length > 0);
     return groups.map(group => ({ kind: "group", recipe, group }));
   }
   if (node.kind !== "group") return [];
-  if (node.group === "options") return loaded.options.map(option => ({ kind: "option", recipe, option }));
+  if (node.group === "options") return shown.options.map(option => ({ kind: "option", recipe, option }));
   const kind = node.group === "stages" ? "stage" : "output";
-  return loaded[node.group].map((item, index) => ({ kind, recipe, index, item }));
+  return shown[node.group].map(item => ({ kind, recipe, item }));
 }
 
 /** Stable across changes, so that the tree keeps what is open and selected. */

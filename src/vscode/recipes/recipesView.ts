@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { showProblem } from "../commands/showProblem.ts";
 import { views } from "../ids.ts";
 import { KindIcons } from "./kindIcons.ts";
 import { itemOf } from "./recipeItem.ts";
@@ -8,8 +9,12 @@ import type { Recipes } from "./recipes.ts";
 const repaintPause = 100;
 
 /** The Recipes tree: recipe, its options as checkboxes, its stages and outputs with their sizes. */
-export function registerRecipesView(context: vscode.ExtensionContext, recipes: Recipes): void {
-  const provider = new RecipesTree(recipes);
+export function registerRecipesView(
+  context: vscode.ExtensionContext,
+  recipes: Recipes,
+  log: vscode.LogOutputChannel,
+): void {
+  const provider = new RecipesTree(recipes, log);
   const view = vscode.window.createTreeView(views.recipes, {
     treeDataProvider: provider,
     showCollapseAll: true,
@@ -17,17 +22,21 @@ export function registerRecipesView(context: vscode.ExtensionContext, recipes: R
   context.subscriptions.push(
     view,
     provider,
-    view.onDidChangeCheckboxState(async event => {
-      for (const [node, state] of event.items) {
-        if (node.kind !== "option") continue;
-        await recipes.setOption(
-          node.recipe,
-          node.option.name,
-          state === vscode.TreeItemCheckboxState.Checked,
-        );
-      }
+    view.onDidChangeCheckboxState(event => {
+      void flip(recipes, event.items).catch((error: unknown) => showProblem(error, log));
     }),
   );
+}
+
+// One after the other: each choice is kept together with those before it.
+async function flip(
+  recipes: Recipes,
+  items: readonly (readonly [RecipeNode, vscode.TreeItemCheckboxState])[],
+): Promise<void> {
+  for (const [node, state] of items) {
+    if (node.kind !== "option") continue;
+    await recipes.setOption(node.recipe, node.option.name, state === vscode.TreeItemCheckboxState.Checked);
+  }
 }
 
 class RecipesTree implements vscode.TreeDataProvider<RecipeNode>, vscode.Disposable {
@@ -35,17 +44,31 @@ class RecipesTree implements vscode.TreeDataProvider<RecipeNode>, vscode.Disposa
   readonly #icons = new KindIcons();
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #log: vscode.LogOutputChannel;
   #timer: NodeJS.Timeout | undefined;
+  #isDisposed = false;
 
-  constructor(recipes: Recipes) {
+  constructor(recipes: Recipes, log: vscode.LogOutputChannel) {
     this.#recipes = recipes;
-    this.#subscription = recipes.onDidChange(() => this.#repaintSoon());
-    void this.#icons.load().then(() => this.#repaintSoon());
+    this.#log = log;
+    this.#subscriptions = [
+      recipes.onDidChange(() => this.#repaintSoon()),
+      recipes.onDidProgress(() => this.#repaintSoon()),
+    ];
+  }
+
+  async #loadIcons(): Promise<void> {
+    try {
+      if (await this.#icons.load()) this.#repaintSoon();
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error : String(error));
+    }
   }
 
   // A build reports faster than a tree should repaint.
   #repaintSoon(): void {
+    if (this.#isDisposed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#changed.fire(undefined);
@@ -57,12 +80,15 @@ class RecipesTree implements vscode.TreeDataProvider<RecipeNode>, vscode.Disposa
   }
 
   getChildren(node?: RecipeNode): RecipeNode[] {
+    // Only a tree that shows stages needs to know how they look.
+    if (node?.kind === "recipe") void this.#loadIcons();
     return [...childrenOf(this.#recipes.all, node)];
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     clearTimeout(this.#timer);
-    this.#subscription.dispose();
+    for (const each of this.#subscriptions) each.dispose();
     this.#changed.dispose();
   }
 }

@@ -27,12 +27,12 @@ export class SizesPanels implements vscode.WebviewPanelSerializer {
 
   /** Opens the panel of `recipe`, or brings it to the front. */
   async show(recipe: vscode.Uri): Promise<void> {
+    const state = this.#recipes.get(recipe) ?? (await this.#recipes.reload(recipe));
     const open = this.#open.get(recipe.toString());
     if (open) {
       open.reveal();
       return;
     }
-    const state = this.#recipes.get(recipe) ?? (await this.#recipes.reload(recipe));
     const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const title = `${state ? recipeLabel(state) : "Recipe"} — Sizes`;
     this.#fill(vscode.window.createWebviewPanel(panels.sizes, title, column), recipe);
@@ -59,7 +59,7 @@ export class SizesPanels implements vscode.WebviewPanelSerializer {
     });
     panel.onDidDispose(() => {
       session.dispose();
-      this.#open.delete(recipe.toString());
+      if (this.#open.get(recipe.toString()) === panel) this.#open.delete(recipe.toString());
     });
   }
 }

@@ -241,7 +241,10 @@ describe("a disk", () => {
 
   it("ends at once when it is aborted, whatever it is doing", async () => {
     const tree = await bench.tree(everything);
-    for (const ms of [0, 20, 60, 120, 200]) {
+    const began = performance.now();
+    await makeOutput(disk, {}, bench.context(tree));
+    const whole = performance.now() - began;
+    for (const ms of [0, 0.1, 0.2, 0.3, 0.4, 0.5].map(part => part * whole)) {
       const abort = new AbortController();
       const made = makeOutput(disk, {}, bench.context(tree, { signal: abort.signal }));
       const timer = setTimeout(() => abort.abort(), ms);
@@ -317,7 +320,7 @@ try {
     });
     const began = performance.now();
     const { image: large } = await makeOutput(disk, { free: "1M" }, bench.context(tree));
-    expect(performance.now() - began).toBeLessThan(30_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
     expect(await checked(large.path)).toMatch(/files/);
   });
 

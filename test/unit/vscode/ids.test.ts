@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   commands,
+  contexts,
   items,
   panels,
   recipeGlob,
@@ -51,6 +52,19 @@ describe("package.json and ids.ts", () => {
       const regex = new RegExp(JSON.parse(`"${pattern}"`));
       expect(states.some(state => regex.test(state))).toBe(true);
     }
+  });
+
+  test("conditions name only context keys that the code sets", () => {
+    const names = [...Object.values<string>(contexts), ...Object.values<string>(items)];
+    const conditions = [...text.matchAll(/"(?:when|enablement)": "([^"]*)"|onContext:([\w.]+)/g)];
+    const keys = conditions.flatMap(([, when = "", key = ""]) => [
+      ...(key === "" ? [] : [key]),
+      ...(when.match(/\bwhittle\.\w+/g) ?? []).filter(
+        id => !new RegExp(`view == ${id}\\b`).test(when) && !new RegExp(`viewItem == ${id}`).test(when),
+      ),
+    ]);
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) expect(names).toContain(key);
   });
 
   test("agree on the panel, the recipe files and the walkthrough", () => {

@@ -1,52 +1,36 @@
 import { type BlockCounts, blockBytes } from "./ext4Image.ts";
 import type { Ext4Maker } from "./maker.ts";
+import { smallestWithRoom } from "./room.ts";
 
 // What other tools choose as well: enough to work, little enough not to matter.
 const bytesPerInode = 16_384;
 const spareInodes = 64;
-const inodesPerBlock = 16;
 // More than this part of the image free beyond what was asked for is worth a second try.
 const toleratedPart = 1 / 200;
 const toleratedBlocks = 32;
-// Added where an image is too small for even its own tables, or would lose its last group.
-const coarseStep = 64;
+const leastGrowth = 16;
 
-/** An image that holds the tree. `blocks` are those of the disk. */
-export interface Fitted {
+/** An image that holds the tree. */
+interface Fitted {
+  /** Of the disk. */
   readonly blocks: number;
   readonly free: number;
+  /** What the tree takes. */
+  readonly content: number;
 }
 
 /** Makes the smallest image that leaves `freeBytes` free, to within half a percent. */
-export async function makeAround(maker: Ext4Maker, freeBytes: number): Promise<Fitted> {
+export async function makeAround(maker: Ext4Maker, freeBytes: number): Promise<void> {
   const spare = freeBytes > 0 ? spareInodes + Math.ceil(freeBytes / bytesPerInode) : 0;
   const inodes = maker.inodes + spare;
   const free = Math.ceil(freeBytes / blockBytes);
-  for (let content = maker.content; ; ) {
-    const blocks = await blocksFor(maker, content + free, inodes);
-    const made = await maker.make(blocks, inodes);
-    if (made && made.free >= free) {
-      return tighten(maker, { blocks, free: made.free }, content + 2 * free - made.free, inodes, free);
-    }
-    content += made ? free - made.free : Math.max(coarseStep, Math.ceil(content / 16));
+  const made = await makeWithRoom(maker, inodes, free);
+  if (made.free - free <= Math.max(toleratedBlocks, made.blocks * toleratedPart)) return;
+  const tight = await tighten(maker, made, inodes, free);
+  // The attempt is what stands there now.
+  if (tight === "failed" && !(await maker.make(made.blocks, inodes))) {
+    throw new Error("What fitted before fits no longer.");
   }
-}
-
-/** Tries once more where much is left: files whose blocks are zeros take less than estimated. */
-async function tighten(
-  maker: Ext4Maker,
-  made: Fitted,
-  wanted: number,
-  inodes: number,
-  free: number,
-): Promise<Fitted> {
-  if (made.free - free <= Math.max(toleratedBlocks, made.blocks * toleratedPart)) return made;
-  const blocks = await blocksFor(maker, wanted, inodes);
-  if (blocks >= made.blocks) return made;
-  const tight = await maker.make(blocks, inodes);
-  if (tight && tight.free >= free) return { blocks, free: tight.free };
-  if (!(await maker.make(made.blocks, inodes))) throw new Error("What fitted before fits no longer.");
-  return made;
 }
 
 /** Makes an image of `bytes` (rounded down to blocks); undefined when that is too small. */
@@ -59,27 +43,37 @@ export async function makeInto(maker: Ext4Maker, bytes: number): Promise<BlockCo
 
 /** Blocks of the smallest image that holds the tree: with less, it does not fit. */
 export async function smallest(maker: Ext4Maker): Promise<number> {
-  let { blocks, free } = await makeAround(maker, 0);
-  while (free > 0) {
-    const made = await maker.make(blocks - free, maker.inodes);
-    if (!made) break;
-    blocks -= free;
-    free = made.free;
+  let made = await makeWithRoom(maker, maker.inodes, 0);
+  for (;;) {
+    const less = await tighten(maker, made, maker.inodes, 0);
+    if (typeof less === "string") return made.blocks;
+    made = less;
   }
-  return blocks;
 }
 
-/** Asks mke2fs itself what its tables and the journal leave; they grow with the image. */
-async function blocksFor(maker: Ext4Maker, wanted: number, inodes: number): Promise<number> {
-  for (let blocks = wanted + Math.ceil(inodes / inodesPerBlock); ; ) {
-    const empty = await maker.probe(blocks, inodes);
-    if (!empty) {
-      blocks += coarseStep;
-      continue;
+/** Makes an image with at least so many free blocks, starting from what the tree is estimated to take. */
+async function makeWithRoom(maker: Ext4Maker, inodes: number, free: number): Promise<Fitted> {
+  for (let content = maker.content; ; ) {
+    const empty = await smallestWithRoom(maker, content + free, inodes);
+    const made = await maker.make(empty.blocks, inodes);
+    if (made && made.free >= free) {
+      return { blocks: empty.blocks, free: made.free, content: empty.free - made.free };
     }
-    const missing = wanted - empty.free;
-    if (missing <= 0) return blocks;
-    // A last group with next to no room is left out: a few blocks more would not bring it back.
-    blocks += empty.blocks < blocks ? Math.max(missing, coarseStep) : missing;
+    content = made ? empty.free - made.free : content + Math.max(leastGrowth, Math.ceil(content / 32));
   }
+}
+
+/** Tries once more, now that it is known what the tree takes: blocks of zeros, for one, take nothing. */
+async function tighten(
+  maker: Ext4Maker,
+  made: Fitted,
+  inodes: number,
+  free: number,
+): Promise<Fitted | "no smaller" | "failed"> {
+  if (made.free <= free) return "no smaller";
+  const empty = await smallestWithRoom(maker, made.content + free, inodes);
+  if (empty.blocks >= made.blocks) return "no smaller";
+  const tight = await maker.make(empty.blocks, inodes);
+  if (!tight || tight.free < free) return "failed";
+  return { blocks: empty.blocks, free: tight.free, content: empty.free - tight.free };
 }
