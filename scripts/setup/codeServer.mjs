@@ -16,6 +16,13 @@ export function codeServerHome(env = process.env) {
   return join(cache, "whittle-dev", `code-server-${codeServerVersion}`);
 }
 
+// The native parts are built against Node-API, which every Node since 20 offers alike: the headers of a Node that is
+// here serve as well as those that node-gyp would download.
+function nodeHeaders() {
+  const prefixes = (process.env.PATH ?? "").split(delimiter).map(dirname);
+  return prefixes.find(prefix => existsSync(join(prefix, "include", "node", "node_api.h")));
+}
+
 /**
  * Installs the server unless it is there already.
  * @param {string} node the Node 24 that will run it
@@ -30,7 +37,12 @@ export function installCodeServer(node, say = () => {}) {
   say(`Installing code-server ${codeServerVersion} (once; about two minutes) …`);
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  const headers = nodeHeaders();
+  const env = {
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
+    ...(headers ? { npm_config_nodedir: headers } : {}),
+  };
   const npm = (cwd, ...args) =>
     execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
       cwd,
