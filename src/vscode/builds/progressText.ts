@@ -6,9 +6,9 @@ export function progressText(event: BuildEvent): string | undefined {
   if (event.type === "started") return event.work.name;
   if (event.type === "log") return `${event.work.name}: ${event.line}`;
   if (event.type === "progress") {
-    const text = event.unit === "bytes" ? formatBytes : (count: number) => `${count} ${event.unit}`;
-    const of = event.total === undefined ? "" : ` of ${text(event.total)}`;
-    return `${event.work.name}: ${text(event.done)}${of}`;
+    const { done, total, unit } = event;
+    const [size, name] = unit === "bytes" ? [formatBytes, ""] : [String, ` ${unit}`];
+    return `${event.work.name}: ${size(done)}${total === undefined ? "" : ` of ${size(total)}`}${name}`;
   }
   return undefined;
 }

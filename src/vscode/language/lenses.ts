@@ -5,12 +5,13 @@ import { recipeSelector } from "./selector.ts";
 
 type Action = readonly [title: string, command: string];
 
-const build: Action = ["$(tools) Build", commands.build];
-const cancel: Action = ["$(debug-stop) Cancel Build", commands.cancelBuild];
-const others: readonly Action[] = [
+const actions: readonly Action[] = [
+  ["$(tools) Build", commands.build],
   ["$(play) Boot", commands.boot],
   ["$(graph) Sizes", commands.sizes],
 ];
+// Behind the others: a second click on Build must not hit it.
+const cancel: Action = ["$(debug-stop) Cancel Build", commands.cancelBuild];
 // The command says why, and offers the way out.
 const untrusted: Action = ["$(workspace-untrusted) Build and boot wait for trust", commands.build];
 
@@ -23,8 +24,8 @@ export function registerLenses(context: vscode.ExtensionContext, recipes: Recipe
       const line = firstKeyLine(document);
       const range = new vscode.Range(line, 0, line, 0);
       const isBuilding = recipes.get(document.uri)?.building !== undefined;
-      const actions = vscode.workspace.isTrusted ? [isBuilding ? cancel : build, ...others] : [untrusted];
-      return actions.map(
+      const offered = isBuilding ? [...actions, cancel] : actions;
+      return (vscode.workspace.isTrusted ? offered : [untrusted]).map(
         ([title, command]) => new vscode.CodeLens(range, { title, command, arguments: [document.uri] }),
       );
     },

@@ -59,6 +59,7 @@ describe("the progress of a build", () => {
     const bytes = { type: "progress", work: kernel, done: 1024, total: 2048, unit: "bytes" } as const;
     expect(progressText(bytes)).toBe("kernel: 1.0 KiB of 2.0 KiB");
     expect(progressText({ ...bytes, done: 3, total: undefined, unit: "entries" })).toBe("kernel: 3 entries");
+    expect(progressText({ ...bytes, done: 3, total: 5, unit: "items" })).toBe("kernel: 3 of 5 items");
     expect(progressText({ type: "stage-finished", work: kernel, stage })).toBeUndefined();
   });
 });
