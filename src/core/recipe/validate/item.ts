@@ -64,7 +64,7 @@ function unknownKind(what: string, name: string): string {
 
 function noMap(branches: readonly Branch[], { source, node, span }: Subject): Diagnostic {
   const { what } = branches[0]?.facts ?? { what: "stage" };
-  const message = `Expected a ${what} written as \`kind: …\`, but found ${describeFound(node)}.`;
+  const message = `Expected ${what === "output" ? "an output" : "a stage"} written as \`kind: …\`, but found ${describeFound(node)}.`;
   return source.problem("wrong-type", span, message, colonAdvice(branches, node) ?? listKinds(branches));
 }
 
