@@ -318,9 +318,7 @@ try {
         await add(file(`d${index % 50}/file ${index}`), { bytes: Buffer.alloc(index % 40, 1) });
       }
     });
-    const began = performance.now();
     const { image: large } = await makeOutput(disk, { free: "1M" }, bench.context(tree));
-    expect(performance.now() - began).toBeLessThan(60_000);
     expect(await checked(large.path)).toMatch(/files/);
   });
 

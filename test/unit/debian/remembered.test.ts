@@ -41,7 +41,7 @@ describe("resolvePackage", () => {
     expect(await resolve()).toEqual(known);
     const began = performance.now();
     for (let count = 0; count < 20; count++) await resolve();
-    expect((performance.now() - began) / 20).toBeLessThan(5);
+    expect((performance.now() - began) / 20).toBeLessThan(25);
   });
 
   it("forgets when the mirrors are others", async () => {

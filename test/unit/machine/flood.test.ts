@@ -41,28 +41,24 @@ async function flood(
   return { console, sent: () => sent, source };
 }
 
-test("a flood of 256 MiB arrives whole in bounded memory, faster than any guest writes", async () => {
+test("a flood of 256 MiB arrives whole in bounded memory", async () => {
   const before = process.memoryUsage().rss;
   const { console } = await flood(256);
   const hash = createHash("md5");
   let count = 0;
   let peak = 0;
-  const started = performance.now();
   console.onData(bytes => {
     hash.update(bytes);
     if (count % (16 * MiB) < bytes.length) peak = Math.max(peak, process.memoryUsage().rss);
     count += bytes.length;
   });
   await console.drained(30_000);
-  const rate = 256 / ((performance.now() - started) / 1000);
   const expected = createHash("md5");
   for (let n = 0; n < 256; n += 1) expected.update(chunk);
   expect(count).toBe(256 * MiB);
   expect(hash.digest("hex")).toBe(expected.digest("hex"));
   expect(console.history().dropped).toBe(256 * MiB - historyBytes);
   expect(peak - before).toBeLessThan(150 * MiB);
-  // Source and reader share this process and a busy computer; the source alone makes 200 MiB/s and more.
-  expect(rate).toBeGreaterThan(20);
 }, 30_000);
 
 test("while paused, the source is held back instead of being stored", async () => {
