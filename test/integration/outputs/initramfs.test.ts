@@ -56,7 +56,9 @@ async function members(tree: Tree, compress: string): Promise<string[]> {
 
 async function listing(tree: Tree, compress: string): Promise<string[]> {
   const paths = await members(tree, compress);
-  const lists = await Promise.all(paths.map(path => run("bsdtar", ["-tvnf", path], { env: { ...process.env, LC_ALL: "C.UTF-8" } })));
+  const lists = await Promise.all(
+    paths.map(path => run("bsdtar", ["-tvnf", path], { env: { ...process.env, LC_ALL: "C.UTF-8" } })),
+  );
   return lists.flatMap(({ stdout }) => stdout.trimEnd().split("\n")).sort();
 }
 

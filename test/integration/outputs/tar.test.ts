@@ -40,7 +40,9 @@ describe("a tar", () => {
     const second = await makeOutput(tar, { compress }, { ...context, host: { ...context.host, jobs: 3 } });
     expect(first.image.fileName).toBe(name);
     expect(await sha256Of(second.image.path)).toBe(await sha256Of(first.image.path));
-    const { stdout } = await run("bsdtar", ["-tvnf", first.image.path], { env: { ...process.env, LC_ALL: "C.UTF-8" } });
+    const { stdout } = await run("bsdtar", ["-tvnf", first.image.path], {
+      env: { ...process.env, LC_ALL: "C.UTF-8" },
+    });
     expect(stdout).toMatch(/^-rw-r----- .* 5 +70000 +2000000 .* etc\/motd$/m);
     expect(stdout).toMatch(/^crw------- .* 5,1 .* dev\/console$/m);
   });
