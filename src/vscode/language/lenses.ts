@@ -15,6 +15,8 @@ const cancel: Action = ["$(debug-stop) Cancel Build", commands.cancelBuild];
 // The command says why, and offers the way out.
 const untrusted: Action = ["$(workspace-untrusted) Build and boot wait for trust", commands.build];
 
+const settled = 1000;
+
 /** Build | Boot | Sizes above a recipe's first line of content. */
 export function registerLenses(context: vscode.ExtensionContext, recipes: Recipes): void {
   const changed = new vscode.EventEmitter<void>();
@@ -36,6 +38,8 @@ export function registerLenses(context: vscode.ExtensionContext, recipes: Recipe
       .map(each => each.uri.toString())
       .join("\n");
   let shown = building();
+  // An editor that still waits for its last lenses may take the answer of before; it is told once more.
+  let again: NodeJS.Timeout | undefined;
   context.subscriptions.push(
     changed,
     vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
@@ -43,7 +47,10 @@ export function registerLenses(context: vscode.ExtensionContext, recipes: Recipe
       if (shown === building()) return;
       shown = building();
       changed.fire();
+      clearTimeout(again);
+      again = setTimeout(() => changed.fire(), settled);
     }),
+    { dispose: () => clearTimeout(again) },
     vscode.languages.registerCodeLensProvider(recipeSelector, provider),
   );
 }

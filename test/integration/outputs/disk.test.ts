@@ -244,13 +244,23 @@ describe("a disk", () => {
     const began = performance.now();
     await makeOutput(disk, {}, bench.context(tree));
     const whole = performance.now() - began;
+    let aborted = 0;
     for (const ms of [0, 0.1, 0.2, 0.3, 0.4, 0.5].map(part => part * whole)) {
       const abort = new AbortController();
-      const made = makeOutput(disk, {}, bench.context(tree, { signal: abort.signal }));
       const timer = setTimeout(() => abort.abort(), ms);
-      await expect(made).rejects.toMatchObject({ name: "AbortError" });
+      const made = makeOutput(disk, {}, bench.context(tree, { signal: abort.signal }));
+      const end = await made.then(
+        () => "made",
+        (error: Error) => error.name,
+      );
       clearTimeout(timer);
+      // On a computer that just became faster, a later one may be made before its turn to be aborted.
+      if (abort.signal.aborted) {
+        aborted += 1;
+        expect(end).toBe("AbortError");
+      }
     }
+    expect(aborted).toBeGreaterThanOrEqual(3);
   });
 
   it("has the same bytes from another folder and as another user", async () => {
