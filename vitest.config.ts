@@ -5,7 +5,17 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 10_000 } },
+      {
+        // People run these while they type: every core, and no new process for each file.
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          testTimeout: 10_000,
+          pool: "threads",
+          maxWorkers: "100%",
+          isolate: false,
+        },
+      },
       {
         test: {
           name: "integration",
