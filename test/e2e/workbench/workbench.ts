@@ -103,13 +103,10 @@ export class Workbench {
     throw new Error(`no webview shows ${selector}`);
   }
 
-  /** Types into the console once it really has the focus. */
+  /** Clicks into the console and types, as a person does. */
   async typeInConsole(terminal: FrameLocator, text: string): Promise<void> {
-    const focused = terminal.locator(".xterm-helper-textarea:focus");
-    for (let tries = 0; tries < 20 && (await focused.count()) === 0; tries++) {
-      await terminal.locator(".xterm-helper-textarea").focus();
-      await this.page.waitForTimeout(200);
-    }
+    await terminal.locator(".xterm-screen").click();
+    await terminal.locator(".xterm-helper-textarea:focus").waitFor({ state: "attached" });
     await this.page.keyboard.type(text);
   }
 
