@@ -14,6 +14,8 @@ export interface AcceleratorVerdict {
 }
 
 const device = "/dev/kvm";
+/** Raised when the test guest changes: what an earlier one proved counts no longer. */
+const proofVersion = 2;
 const hour = 60 * 60 * 1000;
 
 /**
@@ -32,7 +34,7 @@ export async function probeAccelerator(
   const qemu = host.tools.find(`qemu-system-${arch}`);
   if (qemu === undefined)
     return tcg(`qemu-system-${arch} is not installed, so ${hardware} could not be tried.`);
-  const key = [await bootId(), await deviceIdentity(), await programIdentity(qemu)].join("\n");
+  const key = [proofVersion, await bootId(), await deviceIdentity(), await programIdentity(qemu)].join("\n");
   const lasts = (value: string): number => (value === "" ? Number.POSITIVE_INFINITY : hour);
   const problem = await remembered(host, `${hardware}-${arch}`, key, lasts, async () => {
     const failure = await proveAccelerator(host, arch, hardware, signal);
@@ -90,6 +92,6 @@ function describe(failure: ProofFailure, hardware: string): string {
   if (failure.kind === "refused")
     return `QEMU could not run a test guest under ${hardware}: ${qemuMessage(failure.said)}`;
   return hardware === "kvm"
-    ? `${device} opens, but a test guest did not run within 2 s: KVM does not work in this virtual machine or container.`
+    ? `${device} opens, but a test guest that software emulation runs in half a second was not done after 2 s: KVM does not work in this virtual machine or container.`
     : `A test guest did not run within 2 s under ${hardware}.`;
 }

@@ -12,7 +12,7 @@ const withinMs = 2000;
 export type ProofFailure = { readonly kind: "silent" } | { readonly kind: "refused"; readonly said: string };
 
 /**
- * Runs a guest of a few instructions and waits up to 2 s for what it writes.
+ * Runs a guest that counts for a moment and waits up to 2 s for what it then writes.
  * @returns undefined when it ran; the reason otherwise
  */
 export async function proveAccelerator(

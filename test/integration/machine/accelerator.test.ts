@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openHost } from "../../../src/core/host/openHost.ts";
 import { chooseAccelerator, probeAccelerator } from "../../../src/core/machine/accelerator.ts";
+import { bootSector } from "../../../src/core/machine/acceleratorGuest.ts";
 import { proveAccelerator } from "../../../src/core/machine/acceleratorProof.ts";
 import { hasSandbox } from "../../../src/core/machine/qemuSandbox.ts";
 import { place, processesNaming, signal } from "./runtime.ts";
@@ -30,6 +31,25 @@ test("KVM is used only when the test guest ran, and that is known within 3 s", a
     const forced = chooseAccelerator(host, { accelerator: "kvm", arch: host.arch }, signal);
     await expect(forced).rejects.toMatchObject({ code: "kvm-unusable" });
   }
+});
+
+test("KVM is used only when it runs a guest faster than software does", async () => {
+  const { host } = place();
+  const { accelerator } = await probeAccelerator(host, host.arch, signal);
+  if (accelerator === "tcg") return;
+  const seconds = async (accel: "kvm" | "tcg"): Promise<number> => {
+    const began = performance.now();
+    await proveAccelerator(host, host.arch, accel, signal);
+    return performance.now() - began;
+  };
+  expect(await seconds("kvm")).toBeLessThan(1000 + (await seconds("tcg")));
+});
+
+test("the test guest counts long enough to tell a processor from an emulator of one", () => {
+  const sector = bootSector();
+  // mov ecx, imm32
+  const at = Buffer.from(sector).indexOf(Buffer.from([0x66, 0xb9]));
+  expect(Buffer.from(sector).readUInt32LE(at + 2)).toBeGreaterThan(100_000_000);
 });
 
 test("a test guest that stays silent means no after 2 s, and QEMU is killed", async () => {
