@@ -29,6 +29,7 @@ const recipeOptions = (each: Command) =>
 recipeOptions(command("build <recipe>", "Build the outputs of a recipe"))
   .option("--output <name>", "build only this output (repeatable)", collect)
   .option("--out <folder>", "put the images here instead of out/<recipe> beside the recipe")
+  .option("--locked", "build exactly what the lock file says, or fail")
   .action((recipe: string, options) =>
     runCommand(options, async () => (await import("./commands/build.ts")).build(recipe, options)),
   );
@@ -56,6 +57,14 @@ recipeOptions(
   .option("--depth <n>", "levels of folders to show", "2")
   .action((recipe: string, options) =>
     runCommand(options, async () => (await import("./commands/sizes.ts")).sizes(recipe, options)),
+  );
+
+recipeOptions(
+  command("lock <recipe>", "Hold the versions that a recipe resolves to in a lock file beside it"),
+)
+  .option("--update", "look all of them up anew, and take what is newest")
+  .action((recipe: string, options) =>
+    runCommand(options, async () => (await import("./commands/lock.ts")).lock(recipe, options)),
   );
 
 recipeOptions(command("check <recipe>", "Check a recipe without building it")).action(

@@ -4,6 +4,8 @@ export const commands = {
   cancelBuild: "whittle.cancelBuild",
   boot: "whittle.boot",
   sizes: "whittle.sizes",
+  lockVersions: "whittle.lockVersions",
+  updateVersions: "whittle.updateVersions",
   newRecipe: "whittle.newRecipe",
   openRecipe: "whittle.openRecipe",
   refresh: "whittle.refresh",

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { planBuild } from "../../core/build/planBuild.ts";
 import type { Host } from "../../core/host/host.ts";
 import type { LoadedRecipe } from "../../core/recipe/loaded.ts";
 import { formatBytes } from "../../shared/bytes.ts";
@@ -7,11 +6,12 @@ import type { BuildReport } from "../../shared/report.ts";
 import { buildPlan } from "../buildPlan.ts";
 import { writeJson } from "../json.ts";
 import { openRecipe, type RecipeOptions } from "../openRecipe.ts";
-import { interruption } from "../runCommand.ts";
+import { planRecipe } from "../planRecipe.ts";
 import { table } from "../table.ts";
 
 export interface BuildOptions extends RecipeOptions {
   readonly output?: readonly string[];
+  readonly locked?: boolean;
 }
 
 /** `whittle build`: progress on stderr, the table of stages and outputs on stdout. */
@@ -29,7 +29,7 @@ export async function buildOpened(
   host: Host,
   options: BuildOptions,
 ): Promise<BuildReport> {
-  const plan = await planBuild(recipe, host, interruption.signal);
+  const plan = await planRecipe(recipe, host, options);
   return buildPlan(plan, host, options, {
     outDir: options.out && resolve(options.out),
     outputs: options.output,

@@ -1,13 +1,12 @@
 import { sizesOf } from "../../core/analysis/sizes.ts";
 import { loadTree } from "../../core/build/loadTree.ts";
-import { planBuild } from "../../core/build/planBuild.ts";
 import { Failure } from "../../core/failure.ts";
 import { formatBytes } from "../../shared/bytes.ts";
 import type { SizeEntry, SizesReport } from "../../shared/report.ts";
 import { buildPlan } from "../buildPlan.ts";
 import { writeJson } from "../json.ts";
 import { openRecipe, type RecipeOptions } from "../openRecipe.ts";
-import { interruption } from "../runCommand.ts";
+import { planRecipe } from "../planRecipe.ts";
 import { table } from "../table.ts";
 
 export interface SizesOptions extends RecipeOptions {
@@ -26,7 +25,7 @@ export async function sizes(path: string, options: SizesOptions): Promise<number
 
 async function sizesReport(path: string, options: SizesOptions): Promise<SizesReport> {
   const { recipe, host } = await openRecipe(path, options);
-  const plan = await planBuild(recipe, host, interruption.signal);
+  const plan = await planRecipe(recipe, host, options);
   let tree = await loadTree(plan, host);
   if (!tree) {
     await buildPlan(plan, host, options, { outputs: [] });

@@ -3,7 +3,7 @@ import type { Layer } from "../tree/layer.ts";
 import { stackLayers } from "../tree/stack.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { LastBuild } from "./lastBuild.ts";
-import { loadLayer } from "./layerStore.ts";
+import { loadLayers } from "./layerStore.ts";
 import type { Plan } from "./plan.ts";
 import { storePaths } from "./storePaths.ts";
 
@@ -14,7 +14,7 @@ import { storePaths } from "./storePaths.ts";
 export async function loadTree(of: Plan | LastBuild, host: Host): Promise<Tree | undefined> {
   const paths = storePaths(host.cacheDir);
   const stages: readonly { readonly key: string }[] = "report" in of ? of.report.stages : of.stages;
-  const layers = await Promise.all(stages.map(stage => loadLayer(paths, stage.key)));
-  const found = layers.filter((layer): layer is Layer => layer !== undefined);
+  const layers = await Promise.all(stages.map(stage => loadLayers(paths, stage.key)));
+  const found = layers.filter((each): each is readonly Layer[] => each !== undefined);
   return found.length === stages.length ? stackLayers(found) : undefined;
 }

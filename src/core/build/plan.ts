@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../shared/diagnostic.ts";
 import type { LoadedItem, LoadedRecipe } from "../recipe/loaded.ts";
 import type { Json } from "../stages/stage.ts";
 import type { HashedInput } from "./hashInputs.ts";
@@ -8,6 +9,8 @@ export interface PlannedStage extends LoadedItem {
    * reads the tree, of all keys below. */
   readonly key: string;
   readonly resolved: Json;
+  /** For a kind that has facts from outside: sha256 of what they were asked by. */
+  readonly asked: string | undefined;
   readonly readsTree: boolean;
   readonly inputs: readonly HashedInput[];
 }
@@ -27,4 +30,6 @@ export interface Plan {
   readonly treeKey: string;
   /** The fixed clock: SOURCE_DATE_EPOCH, else 0. Seconds since 1970; part of every key. */
   readonly clock: number;
+  /** What the person should know before the build, e.g. a lock file that is older than the recipe. */
+  readonly warnings: readonly Diagnostic[];
 }

@@ -5,12 +5,28 @@ import type { AnyStageKind, Json } from "../stages/stage.ts";
 import { explainCacheUnusable } from "./cacheUnusable.ts";
 import { fixedClock } from "./clock.ts";
 import { digestOf } from "./digest.ts";
+import type { WorkRef } from "./events.ts";
 import { locateFailure } from "./failureOf.ts";
 import { type HashedInput, hashInputs } from "./hashInputs.ts";
 import { type Kinds, kindOf, loadKinds } from "./kinds.ts";
 import { placeOf } from "./place.ts";
 import type { Plan, PlannedOutput, PlannedStage } from "./plan.ts";
+import { type LockUse, openStageFacts, type StageFacts } from "./stageFacts.ts";
 import { together } from "./together.ts";
+
+export interface PlanOptions {
+  /** Default: all that Whittle has. */
+  readonly kinds?: Kinds | undefined;
+  /**
+   * `follow` (default): what the lock file beside the recipe says holds, the rest is found out. `require`: all must be
+   * in the lock file. `ignore`: as if there were none.
+   */
+  readonly lock?: LockUse | undefined;
+  /** Ask mirrors and registries anew instead of taking what they said before. */
+  readonly fresh?: boolean | undefined;
+  /** What asking mirrors and registries says, line by line. */
+  readonly onLog?: ((work: WorkRef, line: string) => void) | undefined;
+}
 
 /**
  * Gives every stage and output of a recipe its key. Reads input files and asks the kinds for outside facts, of
@@ -21,64 +37,61 @@ export async function planBuild(
   recipe: LoadedRecipe,
   host: Host,
   signal: AbortSignal,
-  kinds?: Kinds,
+  options: PlanOptions = {},
 ): Promise<Plan> {
   signal.throwIfAborted();
-  const { stages: stageKinds, outputs: outputKinds } = kinds ?? (await loadKinds());
+  const { stages: stageKinds, outputs: outputKinds } = options.kinds ?? (await loadKinds());
   const clock = fixedClock(host);
-  const look = (item: LoadedItem, kind: AnyStageKind | AnyOutputKind) => (stop: AbortSignal) =>
-    factsOf(item, kind, recipe, host, stop);
-  const items = [
-    ...recipe.stages.map(item => look(item, kindOf(stageKinds, item.kind))),
-    ...recipe.outputs.map(item => look(item, kindOf(outputKinds, item.kind))),
-  ];
-  const facts = await together(items, signal);
+  const factsOf = await openStageFacts(recipe, host, options);
+  const guarded = <T>(item: LoadedItem, work: (stop: AbortSignal) => Promise<T>) => {
+    return async (stop: AbortSignal): Promise<T> => {
+      try {
+        return await work(stop);
+      } catch (error) {
+        const explained = explainCacheUnusable(error, host.cacheDir);
+        // The cache is nothing that the recipe asked for.
+        throw explained === error ? locateFailure(error, item, [host.cacheDir]) : explained;
+      }
+    };
+  };
+  const stageWork = recipe.stages.map((item, index) =>
+    guarded(item, stop => factsOf(item, index, kindOf(stageKinds, item.kind), stop)),
+  );
+  const outputWork = recipe.outputs.map(item =>
+    guarded(item, stop => hashed(item, kindOf(outputKinds, item.kind), recipe, host, stop)),
+  );
+  const found = await together<StageFacts | readonly HashedInput[]>([...stageWork, ...outputWork], signal);
   const world = { arch: recipe.arch, clock };
   const stages: PlannedStage[] = [];
   for (const [index, item] of recipe.stages.entries()) {
     const kind = kindOf(stageKinds, item.kind);
-    const { inputs, resolved } = facts[index] ?? noFacts;
+    const { inputs, resolved, asked } = found[index] as StageFacts;
     const below = kind.readsTree ? stages.map(each => each.key) : null;
     const key = digestOf({ ...keyParts(item, kind.version, inputs), ...world, resolved, below });
-    stages.push({ ...item, index, key, resolved, inputs, readsTree: kind.readsTree });
+    stages.push({ ...item, index, key, resolved, asked, inputs, readsTree: kind.readsTree });
   }
   const treeKey = digestOf(stages.map(each => each.key));
   const outputs = recipe.outputs.map((item, index): PlannedOutput => {
-    const { inputs } = facts[recipe.stages.length + index] ?? noFacts;
+    const inputs = found[recipe.stages.length + index] as readonly HashedInput[];
     const { name, version } = recipe;
     const labels = { recipe: name, recipeVersion: version ?? null, name: item.name };
     const { version: kindVersion } = kindOf(outputKinds, item.kind);
     const key = digestOf({ ...keyParts(item, kindVersion, inputs), ...world, ...labels, treeKey });
     return { ...item, index, key, inputs };
   });
-  return { recipe, stages, outputs, treeKey, clock };
+  const warnings = found.flatMap(each => ("warning" in each && each.warning ? [each.warning] : []));
+  return { recipe, stages, outputs, treeKey, clock, warnings };
 }
 
-interface Facts {
-  readonly inputs: readonly HashedInput[];
-  readonly resolved: Json;
-}
-
-const noFacts: Facts = { inputs: [], resolved: null };
-
-async function factsOf(
+async function hashed(
   item: LoadedItem,
   kind: AnyStageKind | AnyOutputKind,
   recipe: LoadedRecipe,
   host: Host,
   signal: AbortSignal,
-): Promise<Facts> {
+): Promise<readonly HashedInput[]> {
   const place = placeOf(item, recipe.arch);
-  try {
-    const inputs = kind.inputs?.(item.parameters, place) ?? [];
-    const hashed = await hashInputs(inputs, place, host.cacheDir, signal);
-    const resolved = "resolve" in kind ? await kind.resolve?.(item.parameters, place, host, signal) : null;
-    return { inputs: hashed, resolved: resolved ?? null };
-  } catch (error) {
-    const explained = explainCacheUnusable(error, host.cacheDir);
-    // The cache is nothing that the recipe asked for.
-    throw explained === error ? locateFailure(error, item, [host.cacheDir]) : explained;
-  }
+  return hashInputs(kind.inputs?.(item.parameters, place) ?? [], place, host.cacheDir, signal);
 }
 
 function keyParts(item: LoadedItem, version: number, inputs: readonly HashedInput[]) {

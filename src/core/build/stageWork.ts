@@ -3,27 +3,27 @@ import { createLayerBuilder } from "../tree/layerBuilder.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { BuildRun } from "./buildRun.ts";
 import type { WorkRef } from "./events.ts";
-import { findLayer } from "./findLayer.ts";
+import { findLayers } from "./findLayers.ts";
 import { kindOf } from "./kinds.ts";
-import { loadLayer, storeLayer } from "./layerStore.ts";
+import { loadLayers, storeLayers } from "./layerStore.ts";
 import { acquireLock } from "./lock.ts";
 import type { PlannedStage } from "./plan.ts";
 import type { StageWarning } from "./warnings.ts";
 import { checkInputs, lockOf, openWork } from "./work.ts";
 import { stageRef } from "./workRefs.ts";
 
-/** A stage whose layer is in the store. */
+/** A stage whose layers are in the store. */
 export interface StageResult {
   readonly cached: boolean;
   /** What this build spent on it. */
   readonly seconds: number;
   readonly warnings: readonly StageWarning[];
   /** Absent while nobody needed to open it. */
-  readonly layer: Layer | undefined;
+  readonly layers: readonly Layer[] | undefined;
 }
 
 /**
- * Makes the layer of a stage, or takes it from another build that made it meanwhile.
+ * Makes the layers of a stage, or takes them from another build that made them meanwhile.
  * @param below the tree below; only for kinds that read it.
  */
 export async function makeStage(
@@ -35,10 +35,10 @@ export async function makeStage(
   const { path, wait } = lockOf(run, ref, stage.key);
   const lock = await acquireLock(path, wait);
   try {
-    const meanwhile = await loadLayer(run.paths, stage.key);
+    const meanwhile = await loadLayers(run.paths, stage.key);
     if (meanwhile) {
-      const warnings = findLayer(run.paths, stage.key)?.warnings ?? [];
-      return { cached: true, seconds: 0, warnings, layer: meanwhile };
+      const warnings = findLayers(run.paths, stage.key)?.warnings ?? [];
+      return { cached: true, seconds: 0, warnings, layers: meanwhile };
     }
     return await run.slots.run(run.signal, () => apply(run, stage, ref, below));
   } finally {
@@ -57,10 +57,14 @@ async function apply(
   run.emit({ type: "started", work: ref });
   const work = openWork(run, ref, stage);
   const builder = createLayerBuilder({ folder: work.temp.path, clock: run.plan.clock, signal: run.signal });
+  const adopted: Layer[] = [];
   try {
     const context = {
       ...work.context,
       layer: builder,
+      adopt(layer: Layer): void {
+        adopted.push(layer);
+      },
       below(): Promise<Tree> {
         if (!below) throw new Error(`The stage kind ${stage.kind} reads the tree below without saying so.`);
         return Promise.resolve(below);
@@ -72,11 +76,16 @@ async function apply(
     run.signal.throwIfAborted();
     const seconds = (performance.now() - began) / 1000;
     const facts = { kind: stage.kind, seconds, warnings: work.warnings };
-    const layer = await storeLayer(run.paths, stage.key, made, facts, work.temp);
+    const own = adopted.length > 0 && isEmpty(made) ? [] : [made];
+    const layers = await storeLayers(run.paths, stage.key, [...adopted, ...own], facts, work.temp);
     run.stored = true;
-    return { cached: false, seconds, warnings: work.warnings, layer };
+    return { cached: false, seconds, warnings: work.warnings, layers };
   } finally {
     await builder.discard();
     await work.end();
   }
+}
+
+function isEmpty({ index }: Layer): boolean {
+  return index.entries.length + index.whiteouts.length + index.opaque.length === 0;
 }

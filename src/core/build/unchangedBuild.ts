@@ -1,7 +1,7 @@
 import type { BuildReport } from "../../shared/report.ts";
 import type { Host } from "../host/host.ts";
 import type { BuildListener } from "./events.ts";
-import { findLayer } from "./findLayer.ts";
+import { findLayers } from "./findLayers.ts";
 import { outputReports, type RecordedOutput, readRecord, unchangedOutput } from "./lastBuild.ts";
 import type { Plan, PlannedOutput } from "./plan.ts";
 import { announceStage } from "./stageReports.ts";
@@ -35,7 +35,7 @@ export function unchangedBuild(asked: Asked): BuildReport | undefined {
   const known = wanted.map(output => unchangedOutput(record, output, outDir));
   const paths = storePaths(host.cacheDir);
   // Looking also marks the layers as used, so that those of recipes in use are the last to be pruned.
-  const stored = plan.stages.map(stage => findLayer(paths, stage.key) !== undefined);
+  const stored = plan.stages.map(stage => findLayers(paths, stage.key) !== undefined);
   if (known.includes(undefined) || (asked.needTree && stored.includes(false))) return undefined;
   const stages = plan.stages.map((stage, index) => {
     const warnings = last.warnings[index] ?? [];

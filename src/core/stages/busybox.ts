@@ -83,12 +83,13 @@ export const busybox = defineStage({
   inputs(given, place) {
     return "file" in given ? [{ path: resolve(place.baseDir, given.file), at: ["file"] }] : [];
   },
-  async resolve(given, place, host, signal) {
+  async resolve(given, context) {
     if ("file" in given) return null;
     const { resolvePackage } = await import("../debian/resolvePackage.ts");
     const wanted = packageOf(given);
-    const { depends: _, ...version } = await atParameter(place, ["package"], () =>
-      resolvePackage(host, { package: wanted, arch: place.arch, signal }),
+    const { host, arch, signal } = context;
+    const { depends: _, ...version } = await atParameter(context, ["package"], () =>
+      resolvePackage(host, { package: wanted, arch, signal }),
     );
     return version;
   },

@@ -76,12 +76,13 @@ export const kernel = defineStage({
     const paths = { file, ...(modules === undefined ? {} : { modules }) };
     return Object.entries(paths).map(([key, path]) => ({ path: resolve(place.baseDir, path), at: [key] }));
   },
-  async resolve(given, place, host, signal) {
+  async resolve(given, context) {
+    const { host, arch, signal } = context;
     const written = fromPackage(given);
     if (!written) return null;
     const { kernelPackages } = await import("./kernel/kernelPackages.ts");
-    return atParameter(place, packagePlace(given), () =>
-      kernelPackages(host, { package: written.package, arch: place.arch, signal }),
+    return atParameter(context, packagePlace(given), () =>
+      kernelPackages(host, { package: written.package, arch, signal }),
     );
   },
   async apply(given, context, resolved) {

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { Failure } from "../failure.ts";
 import type { Arch, Host } from "../host/host.ts";
-import type { LayerWriter } from "../tree/layer.ts";
+import type { Layer, LayerWriter } from "../tree/layer.ts";
 import type { Tree } from "../tree/tree.ts";
 
 /** A value that survives JSON unchanged. */
@@ -43,10 +43,32 @@ export interface WorkContext extends Place {
   warn(message: string, at?: ParameterPath): void;
 }
 
+/** What finding out a stage's facts from outside may use. */
+export interface ResolveContext extends Place {
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  /** Ask the sources anew, even where an earlier answer is remembered. */
+  readonly fresh: boolean;
+  log(line: string): void;
+}
+
 export interface StageContext extends WorkContext {
   readonly layer: LayerWriter;
+  /**
+   * Puts a finished layer, its tar byte for byte, into the stage's result: above those adopted before, below what
+   * `layer` adds. The file at `layer.blob` is moved into the store.
+   */
+  adopt(layer: Layer): void;
   /** The tree below; only for kinds with `readsTree`. */
   below(): Promise<Tree>;
+}
+
+/** A package that a stage took apart by itself. */
+export interface StagePackage {
+  readonly name: string;
+  readonly version: string;
+  /** Where names and versions like these come from. */
+  readonly type: "deb" | "alpm" | "apk" | "source";
 }
 
 /**
@@ -70,9 +92,15 @@ export interface StageKind<P extends TSchema = TSchema> {
   inputs?(parameters: Static<P>, place: Place): readonly InputFile[];
   /**
    * Facts from outside the recipe that decide the bytes (a package's version and digest). Part of the key,
-   * and handed to apply(). Must be fast when nothing changed: it runs on every build.
+   * and handed to apply(). Must be fast when nothing changed: it runs on every build. A lock file hands the facts of
+   * an earlier day to apply(), so they name everything that has to be fetched, with its digest; apply() makes
+   * exactly that or fails.
    */
-  resolve?(parameters: Static<P>, place: Place, host: Host, signal: AbortSignal): Promise<Json>;
+  resolve?(parameters: Static<P>, context: ResolveContext): Promise<Json>;
+  /** resolve() asks only this machine (git's state, a compiler's version): a lock file does not hold its facts. */
+  readonly localFacts?: true;
+  /** Packages that the stage brings without leaving a package database in the image, for the manifest and the sizes. */
+  packages?(parameters: Static<P>, resolved: Json): readonly StagePackage[];
   apply(parameters: Static<P>, context: StageContext, resolved: Json): Promise<void>;
 }
 

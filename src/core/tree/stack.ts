@@ -15,31 +15,48 @@ import {
 } from "./treeNode.ts";
 import { treeOf } from "./treeView.ts";
 
+/** What one stage gave: a layer, or several, bottom first (a container image's). */
+export type StageLayers = Layer | readonly Layer[];
+
 /**
  * The tree that a stack of layers gives, bottom first. Whiteouts take away what lower layers brought, entries
  * replace it; a directory merges with a directory. A link to a directory from a lower layer stays, and what comes
  * under it lands where it points to, as dpkg does it.
  * @throws Failure `bad-path` for an entry under a link of its own layer.
  */
-export function stackLayers(layers: readonly Layer[]): Tree {
+export function stackLayers(stages: readonly StageLayers[]): Tree {
   const root = createRoot();
-  const effects = layers.map((layer, stage) => applyLayer(root, layer, stage));
+  let level = 0;
+  const effects = stages.map((layers, stage) => {
+    const effect: Effect = { addedBytes: 0, removedBytes: 0 };
+    for (const layer of "index" in layers ? [layers] : layers) {
+      applyLayer(root, layer, { stage, level, effect });
+      level += 1;
+    }
+    return effect;
+  });
   return treeOf(root, effects);
 }
 
-interface Applying {
+/** Where in the stack a layer is, and what its stage did so far. */
+interface Position {
+  readonly stage: number;
+  /** Index of the layer among all layers of the stack. */
+  readonly level: number;
+  readonly effect: Effect;
+}
+
+interface Applying extends Position {
   readonly root: TreeNode;
   readonly layer: Layer;
-  readonly stage: number;
-  readonly effect: Effect;
   /** Of files with several names: by the path of the first. */
   readonly groups: ReadonlyMap<string, LinkGroup>;
   /** The folder used last: entries come sorted, so the next one is often its neighbour. */
   lastFolder: { path: string; node: TreeNode };
 }
 
-function applyLayer(root: TreeNode, layer: Layer, stage: number): Effect {
-  const effect: Effect = { addedBytes: 0, removedBytes: 0 };
+function applyLayer(root: TreeNode, layer: Layer, position: Position): void {
+  const { stage, effect } = position;
   const { entries, whiteouts, opaque } = layer.index;
   const groups = new Map<string, LinkGroup>();
   for (const entry of entries) {
@@ -54,9 +71,8 @@ function applyLayer(root: TreeNode, layer: Layer, stage: number): Effect {
     if (node?.entry.type === "directory") removeBelow(node, stage, effect);
     else if (node) removeNode(node, stage, effect);
   }
-  const applying = { root, layer, stage, effect, groups, lastFolder: { path: "", node: root } };
+  const applying = { ...position, root, layer, groups, lastFolder: { path: "", node: root } };
   for (const entry of entries) place(applying, entry);
-  return effect;
 }
 
 /** What lies at a path; links to directories are followed on the way but not at its end. */
@@ -74,7 +90,7 @@ function place(applying: Applying, entry: Entry): void {
   const present = folder.children?.get(name);
   if (present && entry.type === "directory") {
     if (present.entry.type === "directory") {
-      Object.assign(present, { entry, layer: applying.layer, stage });
+      Object.assign(present, { entry, layer: applying.layer, stage, level: applying.level });
       return;
     }
     if (present.entry.type === "symlink" && landsInFolder(applying, present, entry)) return;
@@ -86,9 +102,9 @@ function place(applying: Applying, entry: Entry): void {
   countAdded(entry, node.group, effect);
 }
 
-function attach({ layer, stage }: Applying, parent: TreeNode, name: string, entry: Entry): TreeNode {
+function attach({ layer, stage, level }: Applying, parent: TreeNode, name: string, entry: Entry): TreeNode {
   const node: TreeNode = {
-    ...{ name, parent, entry, layer, stage },
+    ...{ name, parent, entry, layer, stage, level },
     ...{ group: undefined, children: undefined, placed: undefined },
   };
   parent.children ??= new Map();
@@ -110,7 +126,7 @@ function step(applying: Applying, from: TreeNode, name: string, entry: Entry): T
   const child = from.children?.get(name);
   if (!child) return attach(applying, from, name, impliedFolder(entry));
   if (child.entry.type === "directory") return child;
-  if (child.stage === applying.stage) throw redirected(entry.path, child.entry);
+  if (child.level === applying.level) throw redirected(entry.path, child.entry);
   const target = child.entry.type === "symlink" ? targetFolder(applying, child, entry) : undefined;
   if (target) return target;
   removeNode(child, applying.stage, applying.effect);
@@ -121,7 +137,7 @@ function step(applying: Applying, from: TreeNode, name: string, entry: Entry): T
 function targetFolder(applying: Applying, link: TreeNode, entry: Entry): TreeNode | undefined {
   if (link.entry.type !== "symlink") return undefined;
   const followed = followPath(link.parent, link.entry.target, passed => {
-    if (passed.stage === applying.stage) throw redirected(entry.path, passed.entry);
+    if (passed.level === applying.level) throw redirected(entry.path, passed.entry);
   });
   if (followed === "blocked") return undefined;
   if ("found" in followed) return followed.found.entry.type === "directory" ? followed.found : undefined;
@@ -137,10 +153,10 @@ function targetFolder(applying: Applying, link: TreeNode, entry: Entry): TreeNod
 
 /** For a directory that meets a link: true when it is where the link points to, and the link stays. */
 function landsInFolder(applying: Applying, link: TreeNode, entry: DirectoryEntry): boolean {
-  if (link.stage === applying.stage) throw redirected(entry.path, link.entry);
+  if (link.level === applying.level) throw redirected(entry.path, link.entry);
   const target = targetFolder(applying, link, entry);
   if (!target) return false;
-  if (target.stage === applying.stage && target !== applying.root) target.entry = entry;
+  if (target.level === applying.level && target !== applying.root) target.entry = entry;
   return true;
 }
 

@@ -4,11 +4,11 @@ import type { Layer } from "./layer.ts";
 /** An entry of the tree together with the layer that holds its bytes. */
 export type TreeEntry = Entry & {
   readonly layer: Layer;
-  /** Index, in the stack, of the layer that put the entry here. */
+  /** Index, in the stack, of the stage whose layer put the entry here. */
   readonly stage: number;
 };
 
-/** What one layer did to the tree below it, in bytes of file content. */
+/** What one stage did to the tree below it, in bytes of file content. */
 export interface LayerEffect {
   readonly addedBytes: number;
   readonly removedBytes: number;
@@ -18,7 +18,7 @@ export interface LayerEffect {
 export interface Tree {
   /** Sorted by path in byte order; every parent directory precedes its children and exists. */
   readonly entries: readonly TreeEntry[];
-  /** One per layer of the stack, bottom first. */
+  /** One per stage of the stack, bottom first. */
   readonly effects: readonly LayerEffect[];
   /** The entry at `path` (no leading slash); symlinks are not followed. */
   get(path: string): TreeEntry | undefined;

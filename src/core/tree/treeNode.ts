@@ -14,8 +14,10 @@ export interface TreeNode {
   readonly parent: TreeNode;
   entry: Entry;
   layer: Layer;
-  /** Index of the layer in the stack. */
+  /** Index, in the stack, of the stage whose layer put it here. */
   stage: number;
+  /** Index of that layer among all layers of the stack. */
+  level: number;
   /** Only for a file with several names. */
   group: LinkGroup | undefined;
   /** Only for directories; absent while empty. */
@@ -24,7 +26,7 @@ export interface TreeNode {
   placed: TreeEntry | undefined;
 }
 
-/** Bytes of file content that come into and go out of the tree with one layer. */
+/** Bytes of file content that come into and go out of the tree with one stage. */
 export interface Effect {
   addedBytes: number;
   removedBytes: number;
@@ -35,7 +37,7 @@ export function createRoot(): TreeNode {
   const entry: Entry = { type: "directory", path: "", mode: 0o755, uid: 0, gid: 0, mtime: 0 };
   const layer: Layer = { digest: "", bytes: 0, blob: "", index: { entries: [], whiteouts: [], opaque: [] } };
   const root: Omit<TreeNode, "parent"> & { parent?: TreeNode } = {
-    ...{ name: "", entry, layer, stage: -1 },
+    ...{ name: "", entry, layer, stage: -1, level: -1 },
     ...{ group: undefined, children: undefined, placed: undefined },
   };
   return Object.assign(root, { parent: root as TreeNode });
@@ -70,7 +72,7 @@ export function removeBelow(node: TreeNode, stage: number, effect: Effect): void
 function countRemoved(node: TreeNode, stage: number, effect: Effect): void {
   if (node.entry.type !== "file") return;
   if (node.group && --node.group.live > 0) return;
-  // What a layer brings and replaces itself was never in the tree.
+  // What a stage brings and replaces itself was never in the tree.
   if (node.stage === stage) effect.addedBytes -= node.entry.size;
   else effect.removedBytes += node.entry.size;
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { BuildEvent } from "../../core/build/events.ts";
+import type { BuildEvent, WorkRef } from "../../core/build/events.ts";
 import { Failure, RecipeInvalid } from "../../core/failure.ts";
 import type { LoadedRecipe } from "../../core/recipe/loaded.ts";
 import { formatBytes } from "../../shared/bytes.ts";
@@ -115,7 +115,7 @@ async function watchedBuild(
   log.info(`Building ${recipe.file}`);
   let failed: RecipeState["failed"];
   try {
-    return await runEngine(parts, recipe, signal, onEvent);
+    return await runEngine(parts, uri, recipe, signal, onEvent);
   } catch (error) {
     if (isAbort(error)) log.info(`Build of ${recipe.name} cancelled`);
     else {
@@ -130,7 +130,8 @@ async function watchedBuild(
 }
 
 async function runEngine(
-  { engine }: Parts,
+  { engine, problems }: Parts,
+  uri: vscode.Uri,
   recipe: LoadedRecipe,
   signal: AbortSignal,
   onEvent: (event: BuildEvent) => void,
@@ -140,7 +141,9 @@ async function runEngine(
     import("../../core/build/runBuild.ts"),
     engine.host(),
   ]);
-  const plan = await planBuild(recipe, host, signal);
+  const onLog = (work: WorkRef, line: string): void => onEvent({ type: "log", work, line });
+  const plan = await planBuild(recipe, host, signal, { onLog });
+  problems.add(uri, ...plan.warnings);
   // The Sizes panel shows the tree: without it, an image that is up to date would be no use there.
   return runBuild(plan, host, { signal, onEvent, needTree: true });
 }

@@ -12,6 +12,7 @@ import type { SizesPanels } from "../sizes/sizesPanel.ts";
 import { bootRecipe } from "./boot.ts";
 import { type Built, buildRecipe, cancelBuild } from "./build.ts";
 import { checkTools, installTools } from "./doctor.ts";
+import { lockVersions } from "./lock.ts";
 import { machineCommands } from "./machineCommands.ts";
 import { newRecipe } from "./newRecipe.ts";
 import { openRecipe } from "./openRecipe.ts";
@@ -42,6 +43,8 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     [commands.cancelBuild]: target => cancelBuild(parts, target),
     [commands.boot]: target => bootRecipe(parts, target),
     [commands.sizes]: target => showSizes(parts, target),
+    [commands.lockVersions]: target => lockVersions(parts, target, false),
+    [commands.updateVersions]: target => lockVersions(parts, target, true),
     [commands.newRecipe]: () => newRecipe(),
     [commands.openRecipe]: (target, position) => openRecipe(target, position),
     [commands.refresh]: () => parts.recipes.search(),

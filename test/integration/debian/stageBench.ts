@@ -55,7 +55,8 @@ export async function openStageBench(): Promise<StageBench> {
     async run(kind, parameters, arch = "x86_64") {
       if (!Value.Check(kind.parameters, parameters)) throw new Error("The parameters do not fit the schema.");
       const place: Place = { baseDir: folder, arch, fail: (...given) => new PlacedFailure(...given) };
-      const resolved = (await kind.resolve?.(parameters, place, host, signal)) ?? null;
+      const asking = { ...place, host, signal, fresh: false, log: () => undefined };
+      const resolved = (await kind.resolve?.(parameters, asking)) ?? null;
       const log: string[] = [];
       const builder = createLayerBuilder({ folder: join(folder, "layers"), clock: 7, signal });
       const scratches: string[] = [];
@@ -68,6 +69,9 @@ export async function openStageBench(): Promise<StageBench> {
             signal,
             clock: 7,
             layer: builder,
+            adopt: () => {
+              throw new Error("No layer was expected here.");
+            },
             async scratch() {
               const made = await mkdtemp(join(folder, "scratch-"));
               scratches.push(made);

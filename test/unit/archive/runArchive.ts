@@ -83,6 +83,9 @@ export async function openBench(env: Record<string, string | undefined> = proces
             },
             warn: message => warnings.push(message),
             layer: builder,
+            adopt: () => {
+              throw new Error("No layer was expected here.");
+            },
             below: () => Promise.reject(new Error("An archive does not read the tree below.")),
           },
           null,

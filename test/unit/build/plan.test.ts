@@ -41,10 +41,12 @@ test("the order in which parameters are written and the name of a stage do not m
 test("kind version, processor and clock are part of every key", async () => {
   const recipe = recipeOf(place.recipes, [text("1")]);
   const plans = await Promise.all([
-    planBuild(recipe, place.host, never, fixtureKinds),
-    planBuild(recipe, place.host, never, withVersion("text", 2)),
-    planBuild({ ...recipe, arch: "aarch64" }, place.host, never, fixtureKinds),
-    planBuild(recipe, { ...place.host, env: { SOURCE_DATE_EPOCH: "1700000000" } }, never, fixtureKinds),
+    planBuild(recipe, place.host, never, { kinds: fixtureKinds }),
+    planBuild(recipe, place.host, never, { kinds: withVersion("text", 2) }),
+    planBuild({ ...recipe, arch: "aarch64" }, place.host, never, { kinds: fixtureKinds }),
+    planBuild(recipe, { ...place.host, env: { SOURCE_DATE_EPOCH: "1700000000" } }, never, {
+      kinds: fixtureKinds,
+    }),
   ]);
   expect(new Set(plans.map(plan => plan.stages[0]?.key)).size).toBe(4);
   expect(new Set(plans.map(plan => plan.outputs[0]?.key)).size).toBe(4);
@@ -53,7 +55,7 @@ test("kind version, processor and clock are part of every key", async () => {
 
 test("a clock that is no number is refused", async () => {
   const host = { ...place.host, env: { SOURCE_DATE_EPOCH: "yesterday" } };
-  const planning = planBuild(recipeOf(place.recipes, []), host, never, fixtureKinds);
+  const planning = planBuild(recipeOf(place.recipes, []), host, never, { kinds: fixtureKinds });
   await expect(planning).rejects.toMatchObject({ code: "bad-clock" });
 });
 
@@ -97,10 +99,9 @@ test("facts of all stages are asked for at the same time; the first failure stop
       ...kind,
       async resolve(
         _parameters: unknown,
-        where: { fail(code: string, message: string): Error },
-        _host: unknown,
-        signal: AbortSignal,
+        where: { fail(code: string, message: string): Error; readonly signal: AbortSignal },
       ) {
+        const { signal } = where;
         await new Promise((resolve, reject) => {
           setTimeout(resolve, fails && kind.kind === "list" ? 10 : ms);
           signal.addEventListener("abort", () => reject(signal.reason));
@@ -112,10 +113,10 @@ test("facts of all stages are asked for at the same time; the first failure stop
   });
   const recipe = recipeOf(place.recipes, [text("1"), list, text("2")]);
   const began = performance.now();
-  const plan = await planBuild(recipe, place.host, never, waits(500, false));
+  const plan = await planBuild(recipe, place.host, never, { kinds: waits(500, false) });
   expect(plan.stages.map(stage => stage.resolved)).toEqual(["fact", "fact", "fact"]);
   expect(performance.now() - began).toBeLessThan(990);
-  await expect(planBuild(recipe, place.host, never, waits(5000, true))).rejects.toMatchObject({
+  await expect(planBuild(recipe, place.host, never, { kinds: waits(5000, true) })).rejects.toMatchObject({
     code: "no-fact",
   });
   expect(performance.now() - began).toBeLessThan(2000);

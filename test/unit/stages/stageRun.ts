@@ -50,6 +50,9 @@ export async function runStage(
     ...{ host, signal, layer, clock: 1000 },
     scratch: async () => tempFolder(),
     below: async () => stackLayers(below),
+    adopt: () => {
+      throw new Error("No layer was expected here.");
+    },
     log: () => undefined,
     progress: () => undefined,
     warn: message => warnings.push(message),

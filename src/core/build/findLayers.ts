@@ -10,7 +10,7 @@ export const layerNote = {
   warnings: "dev.whittle.warnings",
 } as const;
 
-/** What is kept about a layer beside its bytes. */
+/** What is kept about a stage's layers beside their bytes. */
 export interface LayerFacts {
   readonly kind: string;
   /** What making it took. */
@@ -18,15 +18,16 @@ export interface LayerFacts {
   readonly warnings: readonly StageWarning[];
 }
 
-/** What the store says about a layer without opening it. */
-export interface StoredLayer extends LayerFacts {
+/** What the store says about a stage's layers without opening them. */
+export interface StoredLayers extends LayerFacts {
   readonly manifest: Manifest;
 }
 
-/** The layer of `key`, if all of it is there. Costs three stats and a small read. */
-export function findLayer(paths: StorePaths, key: string): StoredLayer | undefined {
+/** The layers of `key`, if all of them are there. Costs two stats a layer and a small read. */
+export function findLayers(paths: StorePaths, key: string): StoredLayers | undefined {
   const manifest = findManifest(paths, key, layerArtifact);
-  if (manifest?.layers.length !== 2) return undefined;
+  // Each layer is a tar and its index.
+  if (!manifest || manifest.layers.length === 0 || manifest.layers.length % 2 !== 0) return undefined;
   const { annotations } = manifest;
   return {
     manifest,
