@@ -14,7 +14,8 @@ interface Pending {
 /** Requests that were sent and not answered yet. */
 export class PendingRequests {
   readonly #pending = new Map<number, Pending>();
-  #lastId = 0;
+  // VS Code may load a page twice when its window opens: the second must not take the first one's answer for its own.
+  #lastId = Math.floor(Math.random() * 2 ** 40);
 
   /** Registers a request; `answer` settles with the reply, the timeout or the abort, whichever is first. */
   add(name: string, { timeout = 10_000, signal }: RequestOptions): { id: number; answer: Promise<unknown> } {

@@ -96,11 +96,27 @@ describe("a channel", () => {
   });
 
   it("rejects an answer that does not have the agreed form", async () => {
-    const { host, webview, hostPort } = connect();
+    const { host, webview, hostPort, webviewPort } = connect();
     host.handle("double", () => new Promise<number>(() => {}));
     const answer = webview.request("double", 1);
-    hostPort.post({ kind: "reply", id: 1, ok: true, body: "two" });
+    const [{ id }] = webviewPort.posted as [{ id: number }];
+    hostPort.post({ kind: "reply", id, ok: true, body: "two" });
     await expect(answer).rejects.toThrow("agreed form");
+  });
+
+  it("gives a page that was loaded again its own answer, not the one that the page before had asked for", async () => {
+    const { host, webview, webviewPort } = connect();
+    const answers: ((text: string) => void)[] = [];
+    host.handle("state", () => new Promise<string>(resolve => void answers.push(resolve)));
+    const first = webview.request("state", null);
+    webview.dispose();
+    await expect(first).rejects.toThrow("closed");
+    const reloaded = new Channel(webviewPort, toHost, toWebview, { report: () => undefined });
+    const second = reloaded.request("state", null);
+    answers[0]?.("of the first page");
+    await Promise.resolve();
+    answers[1]?.("of the second page");
+    expect(await second).toBe("of the second page");
   });
 
   it("holds events back until the webview asked for the state, then sends them after it", async () => {
