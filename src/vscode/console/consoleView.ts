@@ -21,6 +21,8 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
   readonly #cleared = new Map<string, number>();
   #view: vscode.WebviewView | undefined;
   #channel: ConsoleChannel | undefined;
+  /** The page listens: it has asked for the state. */
+  #hasAsked = false;
   #session: ConsoleSession | undefined;
   #shown: string | undefined;
   #sessions = 0;
@@ -37,7 +39,7 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
     if (machine) this.#shown = machine.id;
     await vscode.commands.executeCommand(`${views.console}.focus`);
     // What is on the screen already stays: showing it anew would lose the place and the selection.
-    if (this.#session?.machine !== this.#machineToShow()) this.#channel?.send("show", this.#open());
+    if (this.#session?.machine !== this.#machineToShow()) this.#showAnew();
     this.#channel?.send("focus", null);
   }
 
@@ -54,14 +56,16 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
     });
     this.#channel = channel;
     this.#view = view;
+    this.#hasAsked = false;
     channel.handle("state", ({ machine }) => {
+      this.#hasAsked = true;
       this.#shown ??= machine;
       return this.#open();
     });
     channel.handle("clipboard", async () => vscode.env.clipboard.readText());
     channel.on("choose", ({ machine }) => {
       this.#shown = machine;
-      channel.send("show", this.#open());
+      this.#showAnew();
     });
     channel.on("input", ({ session, bytes }) => this.#session?.input(session, bytes));
     channel.on("parsed", ({ session, count }) => this.#session?.parsed(session, count));
@@ -84,7 +88,9 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
     });
     view.onDidChangeVisibility(() => {
       // A hidden webview is gone; it asks for the state again when it comes back.
-      if (!view.visible) this.#close();
+      if (view.visible) return;
+      this.#hasAsked = false;
+      this.#close();
     });
   }
 
@@ -113,8 +119,16 @@ export class ConsoleView implements vscode.WebviewViewProvider, vscode.Disposabl
     // Hidden, there is no session, and nobody who could be shown one.
     const isOver = this.#session !== undefined && !shown;
     const isNew = this.#view?.visible === true && !this.#session && machines.length > 0;
-    if (isOver || isNew) this.#channel?.send("show", this.#open());
-    else this.#channel?.send("machines", machines.map(summaryOf));
+    if (isOver || isNew) this.#showAnew();
+    else if (this.#hasAsked) this.#channel?.send("machines", machines.map(summaryOf));
+  }
+
+  /**
+   * Shows the machine to show in a session of its own. A page that has not asked for the state yet is left alone: what
+   * it will be told is all of it, and a session begun for it now would come after that one and take its place.
+   */
+  #showAnew(): void {
+    if (this.#hasAsked) this.#channel?.send("show", this.#open());
   }
 
   #close(): void {
