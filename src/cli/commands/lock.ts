@@ -24,5 +24,5 @@ export async function lock(path: string, options: LockOptions): Promise<number> 
 
 function describe({ file, written, changes }: Held): string {
   if (!written) return `Nothing changed: ${file}\n`;
-  return `${changes.map(each => `${each.stage}: ${changeText(each)}\n`).join("")}Wrote ${file}\n`;
+  return `${changes.map(each => `${each.of}: ${changeText(each)}\n`).join("")}Wrote ${file}\n`;
 }

@@ -14,7 +14,7 @@ export async function missingInputs(recipe: LoadedRecipe, kinds?: Kinds): Promis
     ...recipe.outputs.map(item => [item, kindOf(outputs, item.kind)] as const),
   ];
   const missing = items.flatMap(([item, kind]) => {
-    const place = placeOf(item, recipe.arch);
+    const place = placeOf(item, recipe);
     const inputs = kind.inputs?.(item.parameters, place) ?? [];
     return inputs.filter(input => !existsSync(input.path)).map(input => missingInput(input, place));
   });

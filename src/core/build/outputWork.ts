@@ -51,7 +51,7 @@ export async function makeOutput<T>(
         return derivedFile(run.paths, name, make, work.temp, lockOf(run, ref, "").wait);
       },
     };
-    const produced = await kind.apply(output.parameters, context);
+    const produced = await kind.apply(output.parameters, context, output.resolved);
     const files: FinishedFile[] = [];
     for (const each of produced) files.push(await finish(each, work.temp.path, run.signal));
     await checkInputs(run, output);

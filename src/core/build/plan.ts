@@ -3,19 +3,23 @@ import type { LoadedItem, LoadedRecipe } from "../recipe/loaded.ts";
 import type { Json } from "../stages/stage.ts";
 import type { HashedInput } from "./hashInputs.ts";
 
-export interface PlannedStage extends LoadedItem {
+/** What was found out outside the recipe for a stage or output. */
+interface Resolved {
+  readonly resolved: Json;
+  /** For a kind that has facts from outside: sha256 of what they were asked by. */
+  readonly asked: string | undefined;
+}
+
+export interface PlannedStage extends LoadedItem, Resolved {
   readonly index: number;
   /** sha256 (hex) of kind, version, canonical parameters, resolved facts, input contents and, where the kind
    * reads the tree, of all keys below. */
   readonly key: string;
-  readonly resolved: Json;
-  /** For a kind that has facts from outside: sha256 of what they were asked by. */
-  readonly asked: string | undefined;
   readonly readsTree: boolean;
   readonly inputs: readonly HashedInput[];
 }
 
-export interface PlannedOutput extends LoadedItem {
+export interface PlannedOutput extends LoadedItem, Resolved {
   readonly index: number;
   readonly key: string;
   readonly inputs: readonly HashedInput[];

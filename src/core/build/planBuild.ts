@@ -7,11 +7,10 @@ import { fixedClock } from "./clock.ts";
 import { digestOf } from "./digest.ts";
 import type { WorkRef } from "./events.ts";
 import { locateFailure } from "./failureOf.ts";
-import { type HashedInput, hashInputs } from "./hashInputs.ts";
+import type { HashedInput } from "./hashInputs.ts";
+import { type ItemFacts, type LockUse, openItemFacts } from "./itemFacts.ts";
 import { type Kinds, kindOf, loadKinds } from "./kinds.ts";
-import { placeOf } from "./place.ts";
 import type { Plan, PlannedOutput, PlannedStage } from "./plan.ts";
-import { type LockUse, openStageFacts, type StageFacts } from "./stageFacts.ts";
 import { together } from "./together.ts";
 
 export interface PlanOptions {
@@ -42,11 +41,11 @@ export async function planBuild(
   signal.throwIfAborted();
   const { stages: stageKinds, outputs: outputKinds } = options.kinds ?? (await loadKinds());
   const clock = fixedClock(host);
-  const factsOf = await openStageFacts(recipe, host, options);
-  const guarded = <T>(item: LoadedItem, work: (stop: AbortSignal) => Promise<T>) => {
-    return async (stop: AbortSignal): Promise<T> => {
+  const factsOf = await openItemFacts(recipe, host, options);
+  const look = (work: WorkRef, item: LoadedItem, kind: AnyStageKind | AnyOutputKind) => {
+    return async (stop: AbortSignal): Promise<ItemFacts> => {
       try {
-        return await work(stop);
+        return await factsOf(work, item, kind, stop);
       } catch (error) {
         const explained = explainCacheUnusable(error, host.cacheDir);
         // The cache is nothing that the recipe asked for.
@@ -54,44 +53,43 @@ export async function planBuild(
       }
     };
   };
-  const stageWork = recipe.stages.map((item, index) =>
-    guarded(item, stop => factsOf(item, index, kindOf(stageKinds, item.kind), stop)),
+  const found = await together(
+    [
+      ...recipe.stages.map((item, index) =>
+        look(refOf("stage", item, index), item, kindOf(stageKinds, item.kind)),
+      ),
+      ...recipe.outputs.map((item, index) =>
+        look(refOf("output", item, index), item, kindOf(outputKinds, item.kind)),
+      ),
+    ],
+    signal,
   );
-  const outputWork = recipe.outputs.map(item =>
-    guarded(item, stop => hashed(item, kindOf(outputKinds, item.kind), recipe, host, stop)),
-  );
-  const found = await together<StageFacts | readonly HashedInput[]>([...stageWork, ...outputWork], signal);
   const world = { arch: recipe.arch, clock };
   const stages: PlannedStage[] = [];
   for (const [index, item] of recipe.stages.entries()) {
     const kind = kindOf(stageKinds, item.kind);
-    const { inputs, resolved, asked } = found[index] as StageFacts;
+    const { inputs, resolved, asked } = found[index] ?? noFacts;
     const below = kind.readsTree ? stages.map(each => each.key) : null;
     const key = digestOf({ ...keyParts(item, kind.version, inputs), ...world, resolved, below });
     stages.push({ ...item, index, key, resolved, asked, inputs, readsTree: kind.readsTree });
   }
   const treeKey = digestOf(stages.map(each => each.key));
   const outputs = recipe.outputs.map((item, index): PlannedOutput => {
-    const inputs = found[recipe.stages.length + index] as readonly HashedInput[];
+    const { inputs, resolved, asked } = found[recipe.stages.length + index] ?? noFacts;
     const { name, version } = recipe;
     const labels = { recipe: name, recipeVersion: version ?? null, name: item.name };
     const { version: kindVersion } = kindOf(outputKinds, item.kind);
-    const key = digestOf({ ...keyParts(item, kindVersion, inputs), ...world, ...labels, treeKey });
-    return { ...item, index, key, inputs };
+    const key = digestOf({ ...keyParts(item, kindVersion, inputs), ...world, ...labels, treeKey, resolved });
+    return { ...item, index, key, resolved, asked, inputs };
   });
-  const warnings = found.flatMap(each => ("warning" in each && each.warning ? [each.warning] : []));
+  const warnings = found.flatMap(each => each.warning ?? []);
   return { recipe, stages, outputs, treeKey, clock, warnings };
 }
 
-async function hashed(
-  item: LoadedItem,
-  kind: AnyStageKind | AnyOutputKind,
-  recipe: LoadedRecipe,
-  host: Host,
-  signal: AbortSignal,
-): Promise<readonly HashedInput[]> {
-  const place = placeOf(item, recipe.arch);
-  return hashInputs(kind.inputs?.(item.parameters, place) ?? [], place, host.cacheDir, signal);
+const noFacts: ItemFacts = { inputs: [], resolved: null, asked: undefined };
+
+function refOf(what: WorkRef["what"], { name, kind }: LoadedItem, index: number): WorkRef {
+  return { what, index, name, kind };
 }
 
 function keyParts(item: LoadedItem, version: number, inputs: readonly HashedInput[]) {

@@ -27,7 +27,7 @@ export function openWork(run: BuildRun, ref: WorkRef, item: LoadedItem): Work {
   const temp = makeTempFolder(run.temp.path);
   const warnings: StageWarning[] = [];
   const context: WorkContext = {
-    ...placeOf(item, run.plan.recipe.arch),
+    ...placeOf(item, run.plan.recipe),
     host: run.host,
     signal: run.signal,
     clock: run.plan.clock,
@@ -68,7 +68,7 @@ export async function checkInputs(
   run: BuildRun,
   item: LoadedItem & { inputs: readonly HashedInput[] },
 ): Promise<void> {
-  const place = placeOf(item, run.plan.recipe.arch);
+  const place = placeOf(item, run.plan.recipe);
   const now = await hashInputs(item.inputs, place, run.host.cacheDir, run.signal);
   const changed = item.inputs.find((input, index) => now[index]?.sha256 !== input.sha256);
   if (!changed) return;

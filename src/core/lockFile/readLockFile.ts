@@ -4,7 +4,7 @@ import type { SourceRange } from "../../shared/diagnostic.ts";
 import { Failure } from "../failure.ts";
 import type { Arch } from "../host/host.ts";
 import type { Json } from "../stages/stage.ts";
-import { type LockFile, lockFilePath, lockFormat, type Pin } from "./lockFile.ts";
+import { type LockFile, lockFilePath, lockFormat, type Pin, type Pins } from "./lockFile.ts";
 
 /**
  * Reads the lock file beside a recipe; undefined when there is none.
@@ -20,23 +20,25 @@ export async function readLockFile(recipeFile: string): Promise<LockFile | undef
   const document = parseDocument(text, { maxAliasCount: 0 } as object);
   const [error] = document.errors;
   if (error) throw invalid(path, text, error.pos[0], error.message.split("\n", 1)[0] ?? "");
-  return { path, stages: stagesOf(path, text, document.toJS({ maxAliasCount: 0 })) };
-}
-
-function stagesOf(path: string, text: string, value: unknown): LockFile["stages"] {
-  if (!isMap(value) || value["format"] !== lockFormat || !isMap(value["stages"])) {
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  if (!isMap(value) || value["format"] !== lockFormat) {
     throw invalid(path, text, 0, `It is not a lock file of format ${lockFormat}.`);
   }
-  const stages = new Map<string, Map<Arch, Pin>>();
-  for (const [name, arches] of Object.entries(value["stages"])) {
+  const pins = (key: string): Pins => pinsOf(path, text, value[key]);
+  return { path, stages: pins("stages"), outputs: pins("outputs") };
+}
+
+function pinsOf(path: string, text: string, value: unknown): Pins {
+  const found = new Map<string, Map<Arch, Pin>>();
+  for (const [name, arches] of Object.entries(isMap(value) ? value : {})) {
     const pins = new Map<Arch, Pin>();
     for (const [arch, pin] of Object.entries(isMap(arches) ? arches : {})) {
-      if (!isPin(pin)) throw invalid(path, text, text.indexOf(name), `The stage ${name} is not whole.`);
+      if (!isPin(pin)) throw invalid(path, text, text.indexOf(name), `What it says of ${name} is not whole.`);
       pins.set(arch as Arch, pin);
     }
-    stages.set(name, pins);
+    found.set(name, pins);
   }
-  return stages;
+  return found;
 }
 
 function invalid(path: string, text: string, offset: number, why: string): Failure {

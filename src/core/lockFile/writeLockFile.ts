@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { stringify } from "yaml";
 import { writeSynced } from "../build/writeSynced.ts";
 import type { Arch } from "../host/host.ts";
-import { type LockFile, lockFormat, type Pin } from "./lockFile.ts";
+import { type LockFile, lockFormat, type Pin, type Pins } from "./lockFile.ts";
 
 const heading =
   "# Versions and digests that the recipe beside this file is held to. Made by `whittle lock`; keep it in version control.\n";
@@ -20,12 +20,21 @@ export async function writeLockFile(lock: LockFile): Promise<void> {
   }
 }
 
-/** The text of a lock file: stages in the order given, the keys of every map sorted. */
+/** The text of a lock file: names in the order given, the keys of every map sorted. */
 export function lockText(lock: LockFile): string {
-  const stages = Object.fromEntries(
-    [...lock.stages].map(([name, pins]) => [name, Object.fromEntries([...pins].sort(byArch).map(plain))]),
+  const { stages, outputs } = lock;
+  const content = {
+    format: lockFormat,
+    ...(stages.size > 0 ? { stages: plainPins(stages) } : {}),
+    ...(outputs.size > 0 ? { outputs: plainPins(outputs) } : {}),
+  };
+  return heading + stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function plainPins(pins: Pins): unknown {
+  return Object.fromEntries(
+    [...pins].map(([name, each]) => [name, Object.fromEntries([...each].sort(byArch).map(plain))]),
   );
-  return heading + stringify({ format: lockFormat, stages }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function plain([arch, { kind, asked, resolved }]: [Arch, Pin]): [Arch, Pin] {

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "@sinclair/typebox";
-import type { InputFile, Place, WorkContext } from "../stages/stage.ts";
+import type { InputFile, Json, Place, ResolveContext, WorkContext } from "../stages/stage.ts";
 import type { Tree } from "../tree/tree.ts";
 
 /** A file that an output made. `image` is the output itself; the others are what it is booted with. */
@@ -46,7 +46,9 @@ export interface OutputKind<P extends TSchema = TSchema> {
   readonly parameters: P;
   readonly example: string;
   inputs?(parameters: Static<P>, place: Place): readonly InputFile[];
-  apply(parameters: Static<P>, context: OutputContext): Promise<readonly ProducedFile[]>;
+  /** Facts from outside the recipe that decide the bytes (a boot loader's package), as for a stage. */
+  resolve?(parameters: Static<P>, context: ResolveContext): Promise<Json>;
+  apply(parameters: Static<P>, context: OutputContext, resolved: Json): Promise<readonly ProducedFile[]>;
   /** How the files are booted; absent for outputs that cannot be (a tar). */
   boot?(parameters: Static<P>, files: readonly ProducedFile[]): BootMedia;
 }

@@ -24,9 +24,9 @@ export function parameterProblems(
   return [...look(recipe.stages, kinds.stages), ...look(recipe.outputs, kinds.outputs)];
 }
 
-function problemOf(item: LoadedItem, kind: Kind, { arch }: LoadedRecipe): Diagnostic[] {
+function problemOf(item: LoadedItem, kind: Kind, recipe: LoadedRecipe): Diagnostic[] {
   try {
-    kind.inputs?.(item.parameters, placeOf(item, arch));
+    kind.inputs?.(item.parameters, placeOf(item, recipe));
     return [];
   } catch (error) {
     const problem = error instanceof Failure ? diagnosticOf(error.at(item.range)) : undefined;

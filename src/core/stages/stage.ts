@@ -15,6 +15,8 @@ export interface Place {
   /** Folder of the recipe file that holds the parameters; relative paths start here. */
   readonly baseDir: string;
   readonly arch: Arch;
+  /** Part of a stage's key only when its resolve() returns it. */
+  readonly recipe: { readonly name: string; readonly version: string | undefined };
   /** A failure placed on the value at `at` in the recipe. */
   fail(
     code: string,

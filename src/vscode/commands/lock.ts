@@ -32,7 +32,7 @@ export async function lockVersions(parts: Parts, target: unknown, update: boolea
         },
       }),
   );
-  for (const each of held.changes) parts.log.info(`${each.stage}: ${changeText(each)}`);
+  for (const each of held.changes) parts.log.info(`${each.of}: ${changeText(each)}`);
   const { length } = held.changes;
   const text = held.written
     ? `${length === 1 ? "One version" : `${length} versions`} changed in the lock file.`

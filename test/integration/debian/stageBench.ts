@@ -54,7 +54,12 @@ export async function openStageBench(): Promise<StageBench> {
     host,
     async run(kind, parameters, arch = "x86_64") {
       if (!Value.Check(kind.parameters, parameters)) throw new Error("The parameters do not fit the schema.");
-      const place: Place = { baseDir: folder, arch, fail: (...given) => new PlacedFailure(...given) };
+      const place: Place = {
+        baseDir: folder,
+        arch,
+        recipe: { name: "image", version: undefined },
+        fail: (...given) => new PlacedFailure(...given),
+      };
       const asking = { ...place, host, signal, fresh: false, log: () => undefined };
       const resolved = (await kind.resolve?.(parameters, asking)) ?? null;
       const log: string[] = [];

@@ -98,7 +98,7 @@ export async function makeOutput(
   parameters: unknown,
   context: OutputContext,
 ): Promise<{ readonly files: readonly ProducedFile[]; readonly image: ProducedFile }> {
-  const files = await kind.apply(parameters, context);
+  const files = await kind.apply(parameters, context, null);
   const image = files.find(file => file.role === "image");
   if (!image) throw new Error("There is no image.");
   return { files, image };

@@ -71,6 +71,7 @@ export async function openBench(env: Record<string, string | undefined> = proces
           {
             baseDir: folder,
             arch: "x86_64",
+            recipe: { name: "image", version: undefined },
             fail: (code, message, details) => new PlacedFailure(code, message, details),
             host,
             signal,

@@ -40,7 +40,7 @@ async function versions(items: readonly FixtureItem[], options?: PlanOptions) {
 }
 
 test("a lock file holds a stage to the version of the day it was written, without asking the mirror", async () => {
-  expect(await hold([vim])).toEqual([{ stage: "editor", name: "vim", from: undefined, to: "1.0" }]);
+  expect(await hold([vim])).toEqual([{ of: "editor", name: "vim", from: undefined, to: "1.0" }]);
   const keyThen = (await place.plan([vim])).stages[0]?.key;
   offer("2.0");
   applied.length = 0;
@@ -58,7 +58,7 @@ test("an update asks anew and says what changed; writing the same twice gives th
   expect(readFileSync(lock, "utf8")).toBe(bytes);
   offer("2.0");
   const changes = await hold([vim], { lock: "ignore", fresh: true });
-  expect(changes).toEqual([{ stage: "editor", name: "vim", from: "1.0", to: "2.0" }]);
+  expect(changes).toEqual([{ of: "editor", name: "vim", from: "1.0", to: "2.0" }]);
   expect(applied.at(-1)).toBe("asked anew");
 });
 
@@ -92,6 +92,20 @@ test("without --locked, a stage that the lock file does not fit is looked up, wi
     ["lock-outdated", 10],
     ["lock-missing", 11],
   ]);
+});
+
+test("an output's facts are held as well, and are part of its key", async () => {
+  const outputs: readonly FixtureItem[] = [["loaded", {}, "disk"]];
+  const facts = async (options?: PlanOptions) => (await place.plan([], outputs, options)).outputs[0];
+  const then = await facts();
+  await writeLockFile(lockPlan(await place.plan([], outputs), undefined));
+  offer("2.0");
+  expect(await facts({ lock: "require" })).toMatchObject({ resolved: { version: "1.0" }, key: then?.key });
+  const newer = await facts({ lock: "ignore" });
+  expect(newer?.resolved).toMatchObject({ version: "2.0" });
+  expect(newer?.key).not.toBe(then?.key);
+  await place.build([], outputs);
+  expect(readFileSync(join(place.out, "loaded.txt"), "utf8")).toContain('"version":"1.0"');
 });
 
 test("stages that an option switched off and other architectures keep their pins", async () => {

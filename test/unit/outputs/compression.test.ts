@@ -4,7 +4,12 @@ import { compressionOf } from "../../../src/core/outputs/compress/compression.ts
 import { compressorCommand } from "../../../src/core/outputs/compress/compressorCommand.ts";
 import type { Place } from "../../../src/core/stages/stage.ts";
 
-const place: Place = { baseDir: "/", arch: "x86_64", fail: (code, message) => new Failure(code, message) };
+const place: Place = {
+  baseDir: "/",
+  arch: "x86_64",
+  recipe: { name: "image", version: undefined },
+  fail: (code, message) => new Failure(code, message),
+};
 const mib = 2 ** 20;
 
 describe("compression", () => {

@@ -26,7 +26,12 @@ export class PlacedFailure extends Failure {
 }
 
 function placeIn(baseDir: string): Place {
-  return { baseDir, arch: "x86_64", fail: (...failure) => new PlacedFailure(...failure) };
+  return {
+    baseDir,
+    arch: "x86_64",
+    recipe: { name: "image", version: undefined },
+    fail: (...failure) => new PlacedFailure(...failure),
+  };
 }
 
 export interface StageRun {
