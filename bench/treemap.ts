@@ -66,6 +66,7 @@ function bigImage(): SizesState {
     totalBytes: bytesOf(),
     files,
     stages,
+    packages: [],
     outputs: [],
     entries: packEntries(entries, names),
   };

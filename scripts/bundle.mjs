@@ -25,8 +25,10 @@ const esModules = { yaml: "./node_modules/yaml/browser/dist/index.js" };
 const requireBanner = {
   js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
 };
+// CycloneDX's library can also write XML, through a package that is not installed because nobody asks for XML.
+const external = ["xmlbuilder2"];
 const onNode = { ...shared, platform: "node", target: "node20" };
-const inModules = { ...onNode, format: "esm", alias: esModules, banner: requireBanner };
+const inModules = { ...onNode, format: "esm", alias: esModules, banner: requireBanner, external };
 const inBrowser = { ...shared, platform: "browser", target: "es2022", format: "iife" };
 
 await Promise.all([

@@ -46,6 +46,7 @@ recipeOptions(
   )
   .option("--timeout <seconds>", "give up waiting for --until after so long", "120")
   .option("--accelerator <name>", "auto, kvm or tcg", "auto")
+  .option("--firmware <name>", "bios or uefi, instead of what the recipe or the image asks for")
   .action((what: string, options) =>
     runCommand(options, async () => (await import("./commands/boot.ts")).boot(what, options)),
   );
@@ -53,7 +54,7 @@ recipeOptions(
 recipeOptions(
   command("sizes <recipe>", "Show what takes the space in the tree of a recipe, building it if needed"),
 )
-  .option("--by <what>", "path, stage or type", "path")
+  .option("--by <what>", "path, stage, package or type", "path")
   .option("--depth <n>", "levels of folders to show", "2")
   .action((recipe: string, options) =>
     runCommand(options, async () => (await import("./commands/sizes.ts")).sizes(recipe, options)),
@@ -65,6 +66,15 @@ recipeOptions(
   .option("--update", "look all of them up anew, and take what is newest")
   .action((recipe: string, options) =>
     runCommand(options, async () => (await import("./commands/lock.ts")).lock(recipe, options)),
+  );
+
+recipeOptions(
+  command("sbom <recipe>", "Write a CycloneDX bill of materials of a recipe's image, building it if needed"),
+)
+  .option("-o, --output <file>", "where to write it; default: out/<recipe>/<recipe>.cdx.json")
+  .option("--out <folder>", "where the images are, if not in out/<recipe> beside the recipe")
+  .action((recipe: string, options) =>
+    runCommand(options, async () => (await import("./commands/sbom.ts")).sbom(recipe, options)),
   );
 
 recipeOptions(command("check <recipe>", "Check a recipe without building it")).action(

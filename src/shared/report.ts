@@ -7,6 +7,16 @@ export interface BuildReport {
   readonly seconds: number;
   readonly stages: readonly StageReport[];
   readonly outputs: readonly OutputReport[];
+  /** `manifest.json` beside the outputs: what the image is made of. */
+  readonly manifest?: ManifestReport | undefined;
+}
+
+export interface ManifestReport {
+  /** Absolute path. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
 }
 
 export interface StageReport {
@@ -36,14 +46,32 @@ export interface OutputReport {
   readonly cmdline?: readonly string[] | undefined;
 }
 
-/** What lies in a tree and which stage put it there; the result of `whittle sizes --json`. */
+/** What lies in a tree, which stage put it there and whose it is; the result of `whittle sizes --json`. */
 export interface SizesReport {
   readonly result: "sizes";
   /** Sum of `bytes` over `entries`. */
   readonly totalBytes: number;
   /** Number of regular files (a file with several names counts once). */
   readonly files: number;
+  /** Those that something in the tree belongs to, the biggest first. */
+  readonly packages: readonly PackageSize[];
   readonly entries: readonly SizeEntry[];
+}
+
+/** A package by what of it is in the tree. */
+export interface PackageSize {
+  /** Its name; with more words where several packages of the tree have that name. */
+  readonly label: string;
+  readonly name: string;
+  readonly version: string;
+  /** In the words of its package manager. */
+  readonly arch?: string | undefined;
+  /** Where names and versions like these come from. */
+  readonly type: "deb" | "alpm" | "apk" | "source";
+  /** Sum of its files' bytes in the tree. */
+  readonly bytes: number;
+  /** Its regular files in the tree. */
+  readonly files: number;
 }
 
 export interface SizeEntry {
@@ -54,6 +82,8 @@ export interface SizeEntry {
   readonly bytes: number;
   /** Name of the stage whose layer holds the entry. */
   readonly stage: string;
+  /** Label of the package that it belongs to; absent where no package does. */
+  readonly package?: string;
 }
 
 export interface BootReport {

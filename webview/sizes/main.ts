@@ -29,7 +29,7 @@ host.on("reveal", ({ path }) => {
 let told: string | undefined;
 store.onChange(() => {
   const path = store.shown?.selected?.path;
-  if (path !== undefined && path !== told) host.send("select", { path });
+  if (path !== undefined && path !== "" && path !== told) host.send("select", { path });
   told = path;
 });
 

@@ -1,8 +1,8 @@
-import { noStage } from "../../src/shared/protocol/entryColumns.ts";
+import { noPackage, noStage } from "../../src/shared/protocol/entryColumns.ts";
 import { contrast, mix, parseColour, type Rgb, toCss } from "../common/colours.ts";
 import { isHighContrast, themeValue } from "../common/theme.ts";
 
-export interface StageColour {
+export interface GroupColour {
   readonly fill: string;
   readonly text: string;
   /** For what a filter leaves out. */
@@ -22,9 +22,11 @@ export interface Palette {
   readonly border: string | undefined;
   readonly fontFamily: string;
   readonly fontSize: number;
-  stage(stage: number): StageColour;
+  stage(stage: number): GroupColour;
+  /** By position among the packages, the biggest first: the first have a colour of their own, the others are grey. */
+  package(rank: number): GroupColour;
   /** For what is of no stage or of many. */
-  readonly neutral: StageColour;
+  readonly neutral: GroupColour;
 }
 
 // Red comes last: it looks like an error. The second value is used when a theme leaves the variable out.
@@ -45,7 +47,14 @@ export function readPalette(): Palette {
   const background = parseColour(themeValue("--vscode-editor-background", "#1f1f1f"), black);
   const text = parseColour(themeValue("--vscode-foreground", "#cccccc"), background);
   const isContrast = isHighContrast();
-  const made = new Map<number, StageColour>();
+  const remembering = (rgbOf: (position: number, background: Rgb, text: Rgb) => Rgb) => {
+    const made = new Map<number, GroupColour>();
+    return (position: number): GroupColour => {
+      const colour = made.get(position) ?? groupColour(rgbOf(position, background, text), background, text);
+      made.set(position, colour);
+      return colour;
+    };
+  };
   return {
     background: toCss(background),
     text: toCss(text),
@@ -57,15 +66,23 @@ export function readPalette(): Palette {
     border: isContrast ? themeValue("--vscode-contrastBorder", toCss(text)) : undefined,
     fontFamily: themeValue("--vscode-font-family", "sans-serif"),
     fontSize: Number.parseInt(themeValue("--vscode-font-size", "13px"), 10) || 13,
-    neutral: stageColour(mix(text, background, 0.28), background, text),
-    stage(stage) {
-      const known = made.get(stage);
-      if (known) return known;
-      const colour = stageColour(stageRgb(stage, background, text), background, text);
-      made.set(stage, colour);
-      return colour;
-    },
+    neutral: groupColour(mix(text, background, 0.28), background, text),
+    stage: remembering(stageRgb),
+    package: remembering(packageRgb),
   };
+}
+
+/** So many packages have a colour of their own. */
+export const colouredPackages = 2 * chartColours.length;
+
+/** Shares of the text's colour in the greys of the other packages: neighbours in the list differ. */
+const greys = [0.5, 0.38, 0.44, 0.32] as const;
+const noPackageGrey = 0.2;
+
+function packageRgb(rank: number, background: Rgb, text: Rgb): Rgb {
+  if (rank < colouredPackages) return stageRgb(rank, background, text);
+  const share = rank === noPackage ? noPackageGrey : (greys[rank % greys.length] ?? greys[0]);
+  return mix(text, background, share);
 }
 
 function stageRgb(stage: number, background: Rgb, text: Rgb): Rgb {
@@ -77,7 +94,7 @@ function stageRgb(stage: number, background: Rgb, text: Rgb): Rgb {
   return round === 0 ? colour : round === 1 ? mix(colour, text, 0.6) : mix(colour, background, 0.55);
 }
 
-function stageColour(fill: Rgb, background: Rgb, text: Rgb): StageColour {
+function groupColour(fill: Rgb, background: Rgb, text: Rgb): GroupColour {
   const dim = mix(fill, background, 0.22);
   return {
     fill: toCss(fill),

@@ -1,45 +1,11 @@
 import type { Unsubscribe } from "../../src/shared/protocol/channel.ts";
-import type { BuiltSizes, SizesState } from "../../src/shared/protocol/sizes.ts";
+import type { SizesState } from "../../src/shared/protocol/sizes.ts";
 import { loadState, storeState } from "../common/host.ts";
-import { type Matches, matchTree } from "./model/matches.ts";
-import { buildSizeTree, type SizeNode, type SizeTree } from "./model/sizeTree.ts";
-import { type StageRow, stageRows } from "./model/stageRows.ts";
+import type { SizeNode } from "./model/sizeTree.ts";
+import { type BuiltImage, builtImage, type ShownBuild, shownBuild } from "./shownBuild.ts";
+import { firstChoice, type ViewChoice } from "./viewChoice.ts";
 
-/** What a person chose to see; kept while the panel is hidden and when the window reloads. */
-export interface ViewChoice {
-  /** What the host finds the panel's subject by when the window was reloaded. */
-  readonly source: string;
-  readonly folder: string;
-  readonly selected: string;
-  readonly query: string;
-  /** Name of the one stage shown; "" = all. */
-  readonly stage: string;
-  /** Leave out what the filter does not let through, instead of dimming it. */
-  readonly onlyMatches: boolean;
-  readonly view: "treemap" | "table";
-}
-
-const firstChoice: ViewChoice = {
-  source: "",
-  folder: "/",
-  selected: "",
-  query: "",
-  stage: "",
-  onlyMatches: false,
-  view: "treemap",
-};
-
-/** A build that is shown, worked out. */
-export interface ShownBuild {
-  readonly built: BuiltSizes;
-  readonly tree: SizeTree;
-  readonly rows: readonly StageRow[];
-  readonly folder: SizeNode;
-  readonly selected: SizeNode | undefined;
-  /** The one stage shown. */
-  readonly stage: StageRow | undefined;
-  readonly matches: Matches | undefined;
-}
+export type { ShownBuild } from "./shownBuild.ts";
 
 /** `data`: a new state from the host; `choice`: the person chose; `selection`: only what is selected changed. */
 export type Change = "data" | "choice" | "selection";
@@ -50,7 +16,8 @@ export class Store {
   choice: ViewChoice = loadState(firstChoice);
   shown: ShownBuild | undefined;
   readonly #listeners = new Set<(change: Change) => void>();
-  readonly #history: string[] = [];
+  #image: BuiltImage | undefined;
+  #history: string[] = [];
 
   onChange(listener: (change: Change) => void): Unsubscribe {
     this.#listeners.add(listener);
@@ -62,22 +29,17 @@ export class Store {
     this.state = state;
     this.choice = { ...this.choice, source: state.source ?? this.choice.source };
     storeState(this.choice);
-    const { built } = state;
-    if (built) {
-      const tree = buildSizeTree(built.entries, built.stages.length);
-      this.shown = this.#resolve({ built, tree, rows: stageRows(built, tree) });
-    } else {
-      this.shown = undefined;
-    }
+    this.#image = state.built && builtImage(state.built);
+    this.shown = this.#image && shownBuild(this.#image, this.choice, undefined);
     this.#tell("data");
   }
 
   /** Zooms into a folder (of a file: into the folder that holds it). */
   open(node: SizeNode, selected?: SizeNode): void {
     const folder = node.children ? node : node.parent;
-    if (!folder || folder.path === this.choice.folder) return;
+    if (!folder || folder.key === this.choice.folder) return;
     this.#history.push(this.choice.folder);
-    this.choose({ folder: folder.path, selected: selected?.path ?? "" });
+    this.choose({ folder: folder.key, selected: selected?.key ?? "" });
   }
 
   /** Zooms out, past folders that hold nothing but one folder, and selects where it came from. */
@@ -89,7 +51,7 @@ export class Store {
     const above = to;
     this.open(
       to,
-      above.children?.find(child => from.path === child.path || from.path.startsWith(`${child.path}/`)),
+      above.children?.find(child => from.key === child.key || from.key.startsWith(`${child.key}/`)),
     );
   }
 
@@ -104,19 +66,34 @@ export class Store {
   }
 
   select(node: SizeNode | undefined): void {
-    if (node?.path === this.shown?.selected?.path) return;
-    this.#take({ ...this.choice, selected: node?.path ?? "" });
+    if (node?.key === this.shown?.selected?.key) return;
+    this.#take({ ...this.choice, selected: node?.key ?? "" });
     this.#tell("selection");
   }
 
   /** Zooms to the folder of `path` and selects it; false when the image does not have it. */
   reveal(path: string): boolean {
-    const node = this.shown?.tree.find(path);
+    const arrangement = this.shown?.tree.at(path) ? this.shown.arrangement : "folders";
+    const tree = this.#image?.tree(arrangement);
+    const node = tree?.at(path);
     if (!node) return false;
     const folder = node.parent ?? node;
-    if (folder.path !== this.choice.folder) this.#history.push(this.choice.folder);
-    this.choose({ folder: folder.path, selected: node.path });
+    if (folder.key !== this.choice.folder) this.#history.push(this.choice.folder);
+    this.choose({ arrangement, folder: folder.key, selected: node.key });
     return true;
+  }
+
+  /** Puts folders or packages on top; what was selected stays selected. */
+  arrange(arrangement: ViewChoice["arrangement"]): void {
+    const { shown } = this;
+    if (!shown || arrangement === shown.arrangement) return;
+    const tree = this.#image?.tree(arrangement);
+    const selected = shown.selected?.path ? tree?.at(shown.selected.path) : undefined;
+    const folder = selected?.parent?.key ?? "/";
+    this.#history = [];
+    // By package, the colours of packages say more; the way back does not undo a choice of colours.
+    const colours = arrangement === "packages" ? ({ colours: "package", stage: "" } as const) : {};
+    this.choose({ ...colours, arrangement, folder, selected: selected?.key ?? "" });
   }
 
   choose(change: Partial<ViewChoice>): void {
@@ -125,30 +102,9 @@ export class Store {
   }
 
   #take(choice: ViewChoice): void {
-    const before = this.choice;
     this.choice = choice;
     storeState(choice);
-    if (!this.shown) return;
-    const isSameFilter = before.query === choice.query && before.stage === choice.stage;
-    this.shown = this.#resolve(this.shown, isSameFilter ? this.shown : undefined);
-  }
-
-  #resolve(
-    { built, tree, rows }: Pick<ShownBuild, "built" | "tree" | "rows">,
-    kept?: Pick<ShownBuild, "matches">,
-  ): ShownBuild {
-    const { folder, selected, query, stage: stageName } = this.choice;
-    const stage = rows.find(row => row.name === stageName);
-    const node = folder === "/" ? tree.root : tree.find(folder);
-    return {
-      built,
-      tree,
-      rows,
-      folder: node?.children ? node : tree.root,
-      selected: selected === "" ? undefined : tree.find(selected),
-      stage,
-      matches: kept ? kept.matches : matchTree(tree, { query, stage: stage?.stage }),
-    };
+    if (this.#image) this.shown = shownBuild(this.#image, choice, this.shown);
   }
 
   #tell(change: Change): void {

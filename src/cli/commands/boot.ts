@@ -22,6 +22,7 @@ export interface BootOptions extends Omit<BuildOptions, "output"> {
   readonly until?: string;
   readonly timeout: string;
   readonly accelerator: string;
+  readonly firmware?: string;
 }
 
 // The bundle of this file lies in dist/ or dist/chunks/; the guard's always in dist/.
@@ -43,7 +44,9 @@ export async function boot(what: string, options: BootOptions): Promise<number> 
 
 async function specOf(what: string, options: BootOptions): Promise<{ spec: MachineSpec; host: Host }> {
   checkOverrides(options);
+  const firmware = firmwareOf(options.firmware);
   const overrides: BootOverrides = {
+    firmware,
     accelerator: acceleratorOf(options.accelerator),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(options.until === undefined ? {} : { ready: options.until }),
@@ -53,7 +56,7 @@ async function specOf(what: string, options: BootOptions): Promise<{ spec: Machi
   const build: BuildOptions = { ...rest, ...(output === undefined ? {} : { output: [output] }) };
   const { recipe, host } = await openRecipe(what, options);
   const report = await buildOpened(recipe, host, build);
-  const media = bootMediaOf(recipe, report, output);
+  const media = bootMediaOf(recipe, report, output, undefined, firmware);
   return { spec: machineSpecOf(recipe, media, overrides), host };
 }
 
@@ -86,6 +89,11 @@ function isImage(path: string): boolean {
 function acceleratorOf(name: string): "auto" | "kvm" | "tcg" {
   if (name === "auto" || name === "kvm" || name === "tcg") return name;
   throw new Failure("usage", `--accelerator takes auto, kvm or tcg, not ${name}.`);
+}
+
+function firmwareOf(name: string | undefined): "bios" | "uefi" | undefined {
+  if (name === undefined || name === "bios" || name === "uefi") return name;
+  throw new Failure("usage", `--firmware takes bios or uefi, not ${name}.`);
 }
 
 function seconds(text: string): number {

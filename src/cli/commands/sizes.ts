@@ -1,11 +1,11 @@
 import { sizesOf } from "../../core/analysis/sizes.ts";
-import { loadTree } from "../../core/build/loadTree.ts";
 import { Failure } from "../../core/failure.ts";
 import { formatBytes } from "../../shared/bytes.ts";
 import type { SizeEntry, SizesReport } from "../../shared/report.ts";
-import { buildPlan } from "../buildPlan.ts";
+import { builtImage } from "../builtImage.ts";
 import { writeJson } from "../json.ts";
 import { openRecipe, type RecipeOptions } from "../openRecipe.ts";
+import { packageTable, shareOf } from "../packageTable.ts";
 import { planRecipe } from "../planRecipe.ts";
 import { table } from "../table.ts";
 
@@ -16,30 +16,21 @@ export interface SizesOptions extends RecipeOptions {
 
 /** `whittle sizes`: what takes the space in the recipe's tree, which is built first when it is not in the cache. */
 export async function sizes(path: string, options: SizesOptions): Promise<number> {
-  const group = grouping(options);
-  const report = await sizesReport(path, options);
+  const show = tableOf(options);
+  const { recipe, host } = await openRecipe(path, options);
+  const plan = await planRecipe(recipe, host, options);
+  const { tree, owners } = await builtImage(plan, host, options);
+  const names = plan.stages.map(stage => stage.name);
+  const report = sizesOf(tree, names, owners);
   if (options.json) writeJson(report);
-  else process.stdout.write(describe(report, group));
+  else process.stdout.write(show(report));
   return 0;
 }
 
-async function sizesReport(path: string, options: SizesOptions): Promise<SizesReport> {
-  const { recipe, host } = await openRecipe(path, options);
-  const plan = await planRecipe(recipe, host, options);
-  let tree = await loadTree(plan, host);
-  if (!tree) {
-    await buildPlan(plan, host, options, { outputs: [] });
-    tree = await loadTree(plan, host);
-  }
-  if (!tree) {
-    throw new Failure("tree-missing", "The tree was built but is no longer in the cache.", {
-      advice: "Run the command again; if the cache is shared, its size limit may be too small.",
-    });
-  }
-  return sizesOf(
-    tree,
-    plan.stages.map(stage => stage.name),
-  );
+function tableOf(options: SizesOptions): (report: SizesReport) => string {
+  if (options.by === "package") return packageTable;
+  const group = grouping(options);
+  return report => describe(report, group);
 }
 
 function grouping(options: SizesOptions): (entry: SizeEntry) => string[] {
@@ -50,7 +41,7 @@ function grouping(options: SizesOptions): (entry: SizeEntry) => string[] {
   if (options.by === "stage") return entry => [entry.stage];
   if (options.by === "type") return entry => [entry.type];
   if (options.by === "path") return entry => foldersOf(entry.path, depth);
-  throw new Failure("usage", `--by takes path, stage or type, not ${options.by}.`);
+  throw new Failure("usage", `--by takes path, stage, package or type, not ${options.by}.`);
 }
 
 function foldersOf(path: string, depth: number): string[] {
@@ -64,9 +55,11 @@ function describe(report: SizesReport, group: (entry: SizeEntry) => string[]): s
   for (const entry of report.entries) {
     for (const name of group(entry)) sums.set(name, (sums.get(name) ?? 0) + entry.bytes);
   }
-  const share = (bytes: number): string =>
-    report.totalBytes === 0 ? "" : `${((100 * bytes) / report.totalBytes).toFixed(1)} %`;
-  const rows = inOrder(sums).map(([name, bytes]) => [formatBytes(bytes), share(bytes), name]);
+  const rows = inOrder(sums).map(([name, bytes]) => [
+    formatBytes(bytes),
+    shareOf(bytes, report.totalBytes),
+    name,
+  ]);
   const total = [formatBytes(report.totalBytes), "", `${report.files} files`];
   return table(
     [{ title: "SIZE", align: "right" }, { title: "SHARE", align: "right" }, { title: "WHAT" }],

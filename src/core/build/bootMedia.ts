@@ -2,12 +2,13 @@ import { basename } from "node:path";
 import type { BuildReport } from "../../shared/report.ts";
 import { Failure } from "../failure.ts";
 import { outputKinds } from "../outputs/index.ts";
-import type { AnyOutputKind, BootMedia, ProducedFile } from "../outputs/output.ts";
+import type { AnyOutputKind, BootMedia, FirmwareKind, ProducedFile } from "../outputs/output.ts";
 import type { LoadedItem, LoadedRecipe } from "../recipe/loaded.ts";
 
 /**
  * What QEMU needs to run an output that was built.
  * @param output name of the output; default `boot.output` of the recipe, else the first that can be booted.
+ * @param firmware default `boot.firmware` of the recipe, else what the output prefers.
  * @throws Failure `not-bootable` when there is no such output, `not-built` when its files are not in the report.
  */
 export function bootMediaOf(
@@ -15,6 +16,7 @@ export function bootMediaOf(
   report: Pick<BuildReport, "outputs">,
   output?: string,
   kinds: readonly AnyOutputKind[] = outputKinds,
+  firmware: FirmwareKind | undefined = recipe.boot.firmware,
 ): BootMedia {
   const item = outputToBoot(recipe, output ?? recipe.boot.output, kinds);
   const boot = kinds.find(kind => kind.kind === item.kind)?.boot;
@@ -25,7 +27,7 @@ export function bootMediaOf(
     });
   }
   const files = report.outputs.filter(each => each.name === item.name).map(producedFile);
-  if (files.length > 0) return boot(item.parameters, files);
+  if (files.length > 0) return boot(item.parameters, files, firmware);
   throw new Failure("not-built", `The output ${item.name} has not been built.`, {
     range: item.range,
     advice: `Build it first: whittle build ${basename(recipe.file)} --output ${item.name}`,

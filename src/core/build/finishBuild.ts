@@ -12,6 +12,7 @@ import { reportStages, type StageOutcome } from "./stageReports.ts";
 import { together } from "./together.ts";
 import { announceUnchanged } from "./unchangedBuild.ts";
 import { outputRef } from "./workRefs.ts";
+import { writeManifest } from "./writeManifest.ts";
 
 /** Waits for the stages, makes the wanted outputs from their tree, and records the build. */
 export async function finishBuild(
@@ -27,7 +28,7 @@ export async function finishBuild(
     try {
       const makings = wanted.map(output => () => outputFiles(run, graph, folder, output));
       const outputs = (await together(makings, run.signal)).flat();
-      return await recordBuild(run, folder, stages, outputs, began);
+      return await recordBuild(run, graph, folder, stages, outputs, began);
     } finally {
       await folder.close();
     }
@@ -73,12 +74,19 @@ async function outputFiles(
 
 async function recordBuild(
   run: BuildRun,
+  graph: StageGraph,
   folder: OutFolder,
   stages: readonly StageOutcome[],
   outputs: readonly OutputReport[],
   began: number,
 ): Promise<BuildReport> {
   const { recipe, treeKey } = run.plan;
+  // The record also shows the outputs that were not asked for this time but are up to date.
+  const upToDate = run.plan.outputs.flatMap(output => {
+    const known = unchangedOutput(folder.record, output, run.outDir);
+    return known ? outputReports(output.name, known, run.outDir) : [];
+  });
+  const { report: manifest, packages } = await writeManifest(run, graph, folder, upToDate);
   const seconds = (performance.now() - began) / 1000;
   const report: BuildReport = {
     result: "build",
@@ -86,14 +94,11 @@ async function recordBuild(
     seconds,
     stages: stages.map(each => each.report),
     outputs,
+    manifest,
   };
-  // The record also shows the outputs that were not asked for this time but are up to date.
-  const upToDate = run.plan.outputs.flatMap(output => {
-    const known = unchangedOutput(folder.record, output, run.outDir);
-    return known ? outputReports(output.name, known, run.outDir) : [];
-  });
   const warnings = stages.map(each => each.warnings);
-  const last = { report: { ...report, outputs: upToDate }, treeKey, finishedAt: Date.now(), warnings };
+  const shown = { ...report, outputs: upToDate };
+  const last = { report: shown, treeKey, finishedAt: Date.now(), warnings, packages };
   await folder.finish(last, run.plan.outputs);
   return report;
 }

@@ -1,8 +1,9 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { BuildReport, OutputReport } from "../../shared/report.ts";
+import type { BuildReport, ManifestReport, OutputReport } from "../../shared/report.ts";
 import type { ProducedFile } from "../outputs/output.ts";
 import type { LoadedRecipe } from "../recipe/loaded.ts";
+import type { StagePackage } from "../stages/stage.ts";
 import type { PlannedOutput } from "./plan.ts";
 import type { StageWarning } from "./warnings.ts";
 
@@ -27,12 +28,23 @@ export interface RecordedOutput {
   readonly warnings: readonly StageWarning[];
 }
 
+/** The file that says what an image is made of. */
+export interface RecordedManifest extends Omit<MadeFile, "fileName"> {
+  readonly fileName: typeof manifestFile;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+export const manifestFile = "manifest.json";
+
 /** What we know about an out folder: `<out>/.whittle/build.json`. */
 export interface BuildRecord {
   /** By output name; also outputs that the last build was not asked for. */
   readonly outputs: Readonly<Record<string, RecordedOutput>>;
   /** Every file that is there by our doing; only these are ever removed. */
   readonly made: readonly MadeFile[];
+  /** `manifest.json` as we left it; absent until one was written. */
+  readonly manifest?: RecordedManifest | undefined;
   /** Absent until a build has finished. */
   readonly last?: FinishedBuild | undefined;
 }
@@ -45,6 +57,8 @@ export interface FinishedBuild {
   readonly finishedAt: number;
   /** Per stage of `report`. */
   readonly warnings: readonly (readonly StageWarning[])[];
+  /** Per stage of `report`: the packages that it brought without leaving a package database in the image. */
+  readonly packages?: readonly (readonly StagePackage[])[] | undefined;
 }
 
 /** What the last finished build of a recipe did, and the state of its outputs. */
@@ -85,6 +99,7 @@ function isRecord(value: unknown): value is BuildRecord {
   const record = value as (Partial<BuildRecord> & { format?: number }) | null;
   if (record?.format !== lastBuildFormat || !Array.isArray(record.made) || !record.outputs) return false;
   const files: MadeFile[] = [...record.made, ...Object.values(record.outputs).flatMap(each => each.files)];
+  if (record.manifest && record.manifest.fileName !== manifestFile) return false;
   return (
     files.every(({ fileName }) => isOwnName(fileName)) &&
     (!record.last || Array.isArray(record.last.report.stages))
@@ -131,4 +146,8 @@ export function outputReports(name: string, output: RecordedOutput, outDir: stri
     sha256: file.sha256,
     ...(file.cmdline?.length ? { cmdline: file.cmdline } : {}),
   }));
+}
+
+export function manifestReport({ size, sha256 }: RecordedManifest, outDir: string): ManifestReport {
+  return { path: join(outDir, manifestFile), bytes: size, sha256 };
 }

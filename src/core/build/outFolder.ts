@@ -1,13 +1,16 @@
 import { rmdirSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { lstat, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failure.ts";
+import { sha256 } from "./digest.ts";
 import {
   type BuildRecord,
   isAsMade,
   lastBuildFormat,
   lastBuildPath,
   madeFile,
+  manifestFile,
+  type RecordedManifest,
   type RecordedOutput,
   readRecord,
 } from "./lastBuild.ts";
@@ -28,6 +31,8 @@ export interface OutFolder {
     finished: FinishedOutput,
     others: readonly PlannedOutput[],
   ): Promise<RecordedOutput>;
+  /** Writes `manifest.json`, unless it says the same already. */
+  writeManifest(text: string): Promise<RecordedManifest>;
   /** Records a finished build; outputs that the recipe no longer has go, with their files. */
   finish(last: BuildRecord["last"], outputs: readonly PlannedOutput[]): Promise<void>;
   /** Removes what is only there while building. */
@@ -61,12 +66,16 @@ export async function openOutFolder(path: string, signal: AbortSignal): Promise<
     record = next;
   };
   const clean = async (next: BuildRecord): Promise<void> => {
-    const kept = new Set(Object.values(next.outputs).flatMap(each => each.files.map(file => file.fileName)));
+    const files = [
+      ...Object.values(next.outputs).flatMap(each => each.files.map(madeFile)),
+      ...(next.manifest ? [madeFile(next.manifest)] : []),
+    ];
+    const kept = new Set(files.map(file => file.fileName));
     for (const file of record.made) {
       if (!kept.has(file.fileName) && isAsMade(path, file))
         await rm(join(path, file.fileName), { force: true });
     }
-    await write({ ...next, made: Object.values(next.outputs).flatMap(each => each.files.map(madeFile)) });
+    await write({ ...next, made: files });
   };
   return {
     path,
@@ -86,6 +95,21 @@ export async function openOutFolder(path: string, signal: AbortSignal): Promise<
         const made = { kind, key, files: steps.map(step => step.file), warnings: finished.warnings };
         await clean({ ...record, outputs: { ...record.outputs, [name]: made } });
         return made;
+      }),
+    writeManifest: text =>
+      inTurn(async () => {
+        const known = record.manifest;
+        const digest = sha256(text);
+        if (known?.sha256 === digest && isAsMade(path, known)) return known;
+        const from = temp.file();
+        await writeFile(from, text);
+        const { size, mtimeNs } = await lstat(from, { bigint: true });
+        const file = { fileName: manifestFile, size: Number(size), mtimeNs: String(mtimeNs) } as const;
+        await write({ ...record, made: [...record.made, file] });
+        await moveSynced(from, join(path, manifestFile));
+        const manifest = { ...file, sha256: digest };
+        await write({ ...record, manifest });
+        return manifest;
       }),
     finish: (last, outputs) =>
       inTurn(() => {

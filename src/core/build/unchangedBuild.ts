@@ -2,7 +2,14 @@ import type { BuildReport } from "../../shared/report.ts";
 import type { Host } from "../host/host.ts";
 import type { BuildListener } from "./events.ts";
 import { findLayers } from "./findLayers.ts";
-import { outputReports, type RecordedOutput, readRecord, unchangedOutput } from "./lastBuild.ts";
+import {
+  isAsMade,
+  manifestReport,
+  outputReports,
+  type RecordedOutput,
+  readRecord,
+  unchangedOutput,
+} from "./lastBuild.ts";
 import type { Plan, PlannedOutput } from "./plan.ts";
 import { announceStage } from "./stageReports.ts";
 import { storePaths } from "./storePaths.ts";
@@ -29,6 +36,8 @@ export function unchangedBuild(asked: Asked): BuildReport | undefined {
   const record = readRecord(outDir);
   const { last } = record;
   if (last?.treeKey !== plan.treeKey || last.report.stages.length !== plan.stages.length) return undefined;
+  const { manifest } = record;
+  if (!manifest || !isAsMade(outDir, manifest)) return undefined;
   // Files of outputs that the recipe no longer has are still to be removed.
   const names = new Set(plan.outputs.map(output => output.name));
   if (Object.keys(record.outputs).some(name => !names.has(name))) return undefined;
@@ -44,7 +53,8 @@ export function unchangedBuild(asked: Asked): BuildReport | undefined {
   });
   const outputs = wanted.flatMap((output, index) => announceUnchanged(emit, output, known[index], outDir));
   const seconds = (performance.now() - asked.began) / 1000;
-  return { result: "build", recipe: plan.recipe.name, seconds, stages, outputs };
+  const report = { recipe: plan.recipe.name, seconds, stages, outputs };
+  return { result: "build", ...report, manifest: manifestReport(manifest, outDir) };
 }
 
 /** Tells listeners that an output is as it was. */

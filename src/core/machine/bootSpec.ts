@@ -2,10 +2,10 @@ import { accessSync, constants } from "node:fs";
 import { basename, dirname, join, parse } from "node:path";
 import { MiB } from "../../shared/bytes.ts";
 import { openHost } from "../host/openHost.ts";
-import type { BootMedia } from "../outputs/output.ts";
+import type { BootMedia, FirmwareKind } from "../outputs/output.ts";
 import type { LoadedRecipe } from "../recipe/loaded.ts";
 import { parseSize } from "../recipe/size.ts";
-import { diskImageFormat } from "./diskImage.ts";
+import { imageMedia } from "./imageMedia.ts";
 import type { MachineSpec } from "./machine.ts";
 
 /** What a person may want otherwise than the recipe says. */
@@ -16,6 +16,8 @@ export interface BootOverrides {
   /** A regular expression. */
   readonly ready?: string | undefined;
   readonly accelerator?: MachineSpec["accelerator"] | undefined;
+  /** For an image; a recipe's output is asked in bootMediaOf(). */
+  readonly firmware?: FirmwareKind | undefined;
 }
 
 /**
@@ -46,16 +48,15 @@ export function machineSpecOf(
 }
 
 /**
- * A PC with `image` as its only disk, started by its BIOS.
- * @param image absolute path of a raw or qcow2 disk image
+ * A PC with `image` and nothing else, started by its firmware.
+ * @param image absolute path of a disk image, an ISO or a unified kernel image
  * @throws Failure `not-a-disk-image` or `bad-size`
  */
 export function machineSpecOfImage(image: string, overrides: BootOverrides = {}): MachineSpec {
-  const format = diskImageFormat(image);
   return {
     name: parse(image).name,
     arch: "x86_64",
-    media: { drives: [{ path: image, format }], cmdline: [] },
+    media: imageMedia(image, overrides.firmware),
     memory: mebibytes(overrides.memory ?? "256M"),
     cpus: overrides.cpus ?? 1,
     cmdline: "",

@@ -2,6 +2,10 @@ import { readFile } from "node:fs/promises";
 import { type Static, Type } from "@sinclair/typebox";
 import { Check } from "@sinclair/typebox/value";
 
+function choice<T extends string>(...values: readonly T[]) {
+  return Type.Unsafe<T>(Type.Union(values.map(value => Type.Literal(value))));
+}
+
 const optional = Type.Optional(Type.String());
 
 // What the guard writes into the folder of its machine, for whoever adopts it: perhaps a newer version of Whittle.
@@ -16,10 +20,12 @@ const recordSchema = Type.Object({
       drives: Type.Array(
         Type.Object({
           path: Type.String(),
-          format: Type.Union([Type.Literal("raw"), Type.Literal("qcow2")]),
+          format: choice("raw", "qcow2", "vmdk", "vdi", "vhdx"),
+          as: Type.Optional(choice("disk", "cdrom", "usb")),
         }),
       ),
       cmdline: Type.Array(Type.String()),
+      firmware: Type.Optional(choice("bios", "uefi")),
     }),
     memory: Type.Number(),
     cpus: Type.Number(),

@@ -1,3 +1,5 @@
+import type { BootDrive } from "../outputs/output.ts";
+import type { Firmware } from "./firmware/findFirmware.ts";
 import { kernelCommandLine } from "./kernelCommandLine.ts";
 import type { MachineSpec } from "./machine.ts";
 import type { RuntimePaths } from "./runtimeFolder.ts";
@@ -6,6 +8,8 @@ export interface QemuSetup {
   readonly accelerator: "kvm" | "tcg" | "hvf";
   /** Whether this QEMU was built with seccomp. */
   readonly sandbox: boolean;
+  /** Of UEFI; without one QEMU brings its own BIOS. */
+  readonly firmware?: Firmware | undefined;
   readonly paths: Pick<RuntimePaths, "monitor" | "uart">;
 }
 
@@ -13,7 +17,7 @@ export interface QemuSetup {
 export const sandboxOption = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 
 /** The command line of QEMU for a machine; it starts stopped, so that no byte of the console is missed. */
-export function qemuArgs(spec: MachineSpec, { accelerator, sandbox, paths }: QemuSetup): string[] {
+export function qemuArgs(spec: MachineSpec, { accelerator, sandbox, firmware, paths }: QemuSetup): string[] {
   return [
     ...["-nodefaults", "-no-user-config", "-S"],
     ...["-name", `guest=${escaped(spec.name)}`],
@@ -31,6 +35,7 @@ export function qemuArgs(spec: MachineSpec, { accelerator, sandbox, paths }: Qem
     ...["-object", "rng-random,id=rng,filename=/dev/urandom"],
     ...["-device", "virtio-rng-pci,rng=rng"],
     ...["-device", spec.arch === "x86_64" ? "VGA" : "virtio-gpu-pci"],
+    ...(firmware ? flash(firmware) : []),
     ...spec.media.drives.flatMap(drive),
     ...network(spec),
     ...kernel(spec),
@@ -39,10 +44,30 @@ export function qemuArgs(spec: MachineSpec, { accelerator, sandbox, paths }: Qem
 
 // A boot never changes the image: what the guest writes goes into a nameless temporary file. When that file's disk
 // is full the guest gets to know; by default QEMU would stop it without a word.
-function drive({ path, format }: MachineSpec["media"]["drives"][number], index: number): string[] {
+function drive({ path, format, as = "disk" }: BootDrive, index: number): string[] {
+  const file = `if=none,id=disk${index},file=${escaped(path)},format=${format}`;
+  const device = `drive=disk${index},bootindex=${index + 1}`;
+  switch (as) {
+    case "cdrom":
+      return ["-drive", `${file},media=cdrom,readonly=on`, "-device", `ide-cd,${device}`];
+    case "usb":
+      return [
+        ...["-device", `qemu-xhci,id=usb${index}`],
+        ...["-drive", `${file},snapshot=on`],
+        ...["-device", `usb-storage,bus=usb${index}.0,removable=on,${device}`],
+      ];
+    case "disk":
+      return [
+        ...["-drive", `${file},snapshot=on`],
+        ...["-device", `virtio-blk-pci,${device},werror=report,rerror=report`],
+      ];
+  }
+}
+
+function flash({ code, variables }: Firmware): string[] {
   return [
-    ...["-drive", `if=none,id=disk${index},file=${escaped(path)},format=${format},snapshot=on`],
-    ...["-device", `virtio-blk-pci,drive=disk${index},bootindex=${index + 1},werror=report,rerror=report`],
+    ...["-drive", `if=pflash,unit=0,format=raw,readonly=on,file=${escaped(code)}`],
+    ...["-drive", `if=pflash,unit=1,format=raw,snapshot=on,file=${escaped(variables)}`],
   ];
 }
 
@@ -60,6 +85,9 @@ function kernel(spec: MachineSpec): string[] {
   const { kernel, initrd } = spec.media;
   if (kernel === undefined) return [];
   const rest = initrd === undefined ? [] : ["-initrd", initrd];
+  // An EFI program brings its own command line; an empty one would take its place.
+  if (spec.media.firmware === "uefi" && spec.media.cmdline.length === 0 && spec.cmdline === "")
+    return ["-kernel", kernel, ...rest];
   return ["-kernel", kernel, ...rest, "-append", kernelCommandLine(spec)];
 }
 

@@ -5,6 +5,7 @@ import type { Host } from "../host/host.ts";
 import { chooseAccelerator } from "./accelerator.ts";
 import { checkSpec } from "./checkSpec.ts";
 import { connectWhenThere } from "./connect.ts";
+import { findFirmware } from "./firmware/findFirmware.ts";
 import { GuardLink } from "./guardLink.ts";
 import { freeLogFile } from "./logFile.ts";
 import type { Machine, MachineSpec } from "./machine.ts";
@@ -28,7 +29,7 @@ export interface StartDeps {
 /**
  * Starts a machine under a guard process; resolves when the guest runs. The machine ends when this process does,
  * however it ends, unless it was handed over.
- * @throws Failure `tool-missing`, `image-missing`, `forward-port`, `kvm-unusable`, `qemu-start-failed`, …
+ * @throws Failure `tool-missing`, `image-missing`, `firmware-missing`, `forward-port`, `kvm-unusable`, `qemu-start-failed`, …
  */
 export async function startMachine(wanted: MachineSpec, deps: StartDeps): Promise<Machine> {
   const { host, signal } = deps;
@@ -53,7 +54,8 @@ export async function startMachine(wanted: MachineSpec, deps: StartDeps): Promis
   const spec: MachineSpec = { ...wanted, logFile };
   await mkdir(dirname(logFile), { recursive: true });
   const setpriv = process.platform === "linux" ? host.tools.find("setpriv") : undefined;
-  const order = { parent, spec, accelerator, sandbox, qemu, setpriv };
+  const firmware = usesUefi(spec) ? await findFirmware(host, spec.arch) : undefined;
+  const order = { parent, spec, accelerator, sandbox, firmware, qemu, setpriv };
   const started = await startGuard(deps.guard, order, deps);
   try {
     return await take(spec, accelerator, started, signal);
@@ -61,6 +63,11 @@ export async function startMachine(wanted: MachineSpec, deps: StartDeps): Promis
     // With no lease held, this is what ends the guard.
     started.letGo();
   }
+}
+
+function usesUefi({ arch, media }: MachineSpec): boolean {
+  // QEMU's virt machine has no BIOS, and starts a kernel without any.
+  return media.firmware === "uefi" || (arch === "aarch64" && media.kernel === undefined);
 }
 
 async function take(

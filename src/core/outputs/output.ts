@@ -28,11 +28,25 @@ export interface OutputContext extends WorkContext {
   derived(key: string, make: (path: string) => Promise<void>): Promise<string>;
 }
 
+/** A file that a machine gets as a drive. */
+export interface BootDrive {
+  readonly path: string;
+  readonly format: "raw" | "qcow2" | "vmdk" | "vdi" | "vhdx";
+  /** What the machine takes it for. Default: a virtio disk. */
+  readonly as?: "disk" | "cdrom" | "usb" | undefined;
+}
+
+/** How a machine starts what lies on its drives. */
+export type FirmwareKind = "bios" | "uefi";
+
 /** What QEMU needs to run an output; paths are absolute. */
 export interface BootMedia {
+  /** A kernel, or with `firmware: uefi` any EFI program; without one the firmware looks at the drives. */
   readonly kernel?: string | undefined;
   readonly initrd?: string | undefined;
-  readonly drives: readonly { readonly path: string; readonly format: "raw" | "qcow2" }[];
+  readonly drives: readonly BootDrive[];
+  /** Default: `bios`, on aarch64 none when there is a kernel, else `uefi`. */
+  readonly firmware?: FirmwareKind | undefined;
   /** Words that the output itself needs on the kernel command line, before those of `boot.cmdline`. */
   readonly cmdline: readonly string[];
 }
@@ -49,8 +63,12 @@ export interface OutputKind<P extends TSchema = TSchema> {
   /** Facts from outside the recipe that decide the bytes (a boot loader's package), as for a stage. */
   resolve?(parameters: Static<P>, context: ResolveContext): Promise<Json>;
   apply(parameters: Static<P>, context: OutputContext, resolved: Json): Promise<readonly ProducedFile[]>;
-  /** How the files are booted; absent for outputs that cannot be (a tar). */
-  boot?(parameters: Static<P>, files: readonly ProducedFile[]): BootMedia;
+  /**
+   * How the files are booted; absent for outputs that cannot be (a tar).
+   * @param firmware as `boot.firmware` asks for it
+   * @throws Failure when the output cannot be booted with it
+   */
+  boot?(parameters: Static<P>, files: readonly ProducedFile[], firmware?: FirmwareKind): BootMedia;
 }
 
 export type AnyOutputKind = OutputKind<TSchema>;

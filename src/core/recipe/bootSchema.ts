@@ -63,6 +63,15 @@ export const bootSchema = Type.Object(
         default: 120,
       }),
     ),
+    firmware: Type.Optional(
+      choiceField(["bios", "uefi"], {
+        description: "What starts the image. Default: what the output can be started by, BIOS first.",
+        enumDescriptions: [
+          "SeaBIOS, as old PCs and most virtual machines have",
+          "UEFI (OVMF), as today's computers have",
+        ],
+      }),
+    ),
     accelerator: Type.Optional(
       choiceField(["auto", "kvm", "tcg"], {
         description: "How QEMU runs the guest.",
@@ -99,6 +108,8 @@ export interface Boot {
   /** Seconds. */
   readonly timeout: number;
   readonly accelerator: "auto" | "kvm" | "tcg";
+  /** Absent: the output decides. */
+  readonly firmware: "bios" | "uefi" | undefined;
 }
 
 /** Fills in the defaults that the schema states; `output` is the one to boot when the recipe names none. */
@@ -114,5 +125,6 @@ export function completeBoot(source: BootSource, output: string | undefined): Bo
     ready: source.ready,
     timeout: source.timeout ?? Number(properties.timeout.default),
     accelerator: source.accelerator ?? "auto",
+    firmware: source.firmware,
   };
 }

@@ -45,6 +45,8 @@ export interface BuiltSizes {
   readonly files: number;
   /** In the order of the recipe; `EntryColumns.stages` points into this list. */
   readonly stages: readonly StageSizes[];
+  /** The biggest first; `EntryColumns.packages` points into this list. */
+  readonly packages: readonly PackageSizes[];
   readonly outputs: readonly OutputSizes[];
   readonly entries: EntryColumns;
 }
@@ -56,6 +58,18 @@ export interface StageSizes {
   readonly removedBytes: number;
   readonly seconds: number;
   readonly cached: boolean;
+}
+
+export interface PackageSizes {
+  /** Its name; with more words where several packages of the image have that name. */
+  readonly label: string;
+  readonly version: string;
+  /** Where names and versions like these come from: `deb`, `alpm`, `apk`, `source`. */
+  readonly type: string;
+  /** Of its files in the image. */
+  readonly bytes: number;
+  /** Its regular files in the image. */
+  readonly files: number;
 }
 
 export interface OutputSizes {
@@ -75,6 +89,14 @@ const isStageSizes: Guard<StageSizes> = isShape<StageSizes>({
   cached: isBoolean,
 });
 
+const isPackageSizes: Guard<PackageSizes> = isShape<PackageSizes>({
+  label: isString,
+  version: isString,
+  type: isString,
+  bytes: isCount,
+  files: isCount,
+});
+
 const isOutputSizes: Guard<OutputSizes> = isShape<OutputSizes>({
   name: isString,
   kind: isString,
@@ -87,6 +109,7 @@ const isBuiltSizes: Guard<BuiltSizes> = isShape<BuiltSizes>({
   totalBytes: isCount,
   files: isCount,
   stages: isListOf(isStageSizes),
+  packages: isListOf(isPackageSizes),
   outputs: isListOf(isOutputSizes),
   entries: isEntryColumns,
 });

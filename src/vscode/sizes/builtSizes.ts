@@ -5,14 +5,14 @@ import type { BuiltSizes } from "../../shared/protocol/sizes.ts";
 
 /** A build seen by size, read from the store; undefined when its layers are no longer kept. */
 export async function builtSizesOf(last: LastBuild, host: Host): Promise<BuiltSizes | undefined> {
-  const [{ loadTree }, { sizesOf }] = await Promise.all([
-    import("../../core/build/loadTree.ts"),
+  const [{ loadImage }, { sizesOf }] = await Promise.all([
+    import("../../core/analysis/stackedImage.ts"),
     import("../../core/analysis/sizes.ts"),
   ]);
-  const tree = await loadTree(last, host);
-  if (!tree) return undefined;
+  const image = await loadImage(last, host);
+  if (!image) return undefined;
   const names = last.report.stages.map(stage => stage.name);
-  const { totalBytes, files, entries } = sizesOf(tree, names);
+  const { totalBytes, files, packages, entries } = sizesOf(image.tree, names, image.owners);
   return {
     builtAt: last.finishedAt,
     totalBytes,
@@ -25,7 +25,14 @@ export async function builtSizesOf(last: LastBuild, host: Host): Promise<BuiltSi
       seconds,
       cached,
     })),
+    packages: packages.map(({ label, version, type, bytes, files: count }) => {
+      return { label, version, type, bytes, files: count };
+    }),
     outputs: last.report.outputs.map(({ name, kind, path, bytes }) => ({ name, kind, path, bytes })),
-    entries: packEntries(entries, names),
+    entries: packEntries(
+      entries,
+      names,
+      packages.map(each => each.label),
+    ),
   };
 }

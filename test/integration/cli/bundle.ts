@@ -16,6 +16,7 @@ export async function bundleCommandLine(): Promise<{ readonly cli: string; remov
     target: "node20",
     format: "esm",
     logLevel: "warning",
+    external: ["xmlbuilder2"],
     mainFields: ["module", "main"],
     define: { WHITTLE_VERSION: '"0.0.0"' },
     banner: {

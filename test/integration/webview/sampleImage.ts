@@ -90,6 +90,7 @@ export function stateOf(
         addedBytes:
           sum(entries.filter(entry => entry.stage === each.name)) + (each.kind === "kernel" ? removed : 0),
       })),
+      packages: [],
       outputs: [
         {
           name: "initramfs",

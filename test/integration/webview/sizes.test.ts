@@ -7,6 +7,7 @@ import { launchBrowser } from "./browser.ts";
 import { buildBundles } from "./bundles.ts";
 import { openWebview, type Webview, type WebviewOptions } from "./openWebview.ts";
 import { boots, oddImages } from "./sampleImage.ts";
+import { debianImage } from "./samplePackages.ts";
 import { themes } from "./themes.ts";
 
 let browser: Browser;
@@ -254,7 +255,15 @@ describe("the sizes page", () => {
       cached: false,
     }));
     const columns = packEntries(entries, ["base", "kernel"]);
-    const built = { builtAt: 0, totalBytes, files: 50_000, stages, outputs: [], entries: columns };
+    const built = {
+      builtAt: 0,
+      totalBytes,
+      files: 50_000,
+      stages,
+      packages: [],
+      outputs: [],
+      entries: columns,
+    };
     await open({ recipe: "big", phase: "ready", built }, { reducedMotion: false, width: 1600, height: 1000 });
     await sizes.page.getByRole("tree").focus();
     for (let times = 0; times < 4; times++) {
@@ -264,5 +273,129 @@ describe("the sizes page", () => {
     }
     expect(await measured("whittle:paint")).toHaveLength(1);
     expect((await measured("whittle:zoom")).length).toBeGreaterThanOrEqual(8);
+  });
+});
+
+describe("packages on the sizes page", () => {
+  const image = debianImage();
+  const byPackage = { arrangement: "packages", colours: "package" };
+  const table = () => sizes.page.locator(".row:not(.head)");
+
+  it.each(Object.entries(themes))("are drawn in the theme %s, narrow and wide", async (_, theme) => {
+    for (const width of [400, 1600]) {
+      await open(image, { theme, width, stored: byPackage });
+      await sizes.page.getByText("300 packages · 902 files").waitFor();
+      expect(await coloursDrawn()).toBeGreaterThan(12);
+      expect(await sizes.page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      expect(sizes.problems).toEqual([]);
+      if (width === 400) await sizes.close();
+    }
+  });
+
+  it("are not offered where nothing is known of them", async () => {
+    await open(boots, { stored: byPackage });
+    await sizes.page.locator(".legend .chip").first().waitFor();
+    expect(await sizes.page.getByRole("button", { name: "Packages" }).isVisible()).toBe(false);
+    expect(await sizes.page.getByTitle("Arrange by package").isVisible()).toBe(false);
+    expect(await crumbs()).toBe("/");
+    expect(await sizes.page.getByRole("heading", { name: "Size per stage" }).isVisible()).toBe(true);
+  });
+
+  it("take the colours, the legend and the list when they are chosen, and give them back", async () => {
+    await open(image);
+    await sizes.page.getByRole("button", { name: "Packages" }).click();
+    const chips = sizes.page.locator(".legend .chip");
+    // Twelve with a colour of their own, and what belongs to none.
+    expect(await chips.count()).toBe(13);
+    expect(await chips.last().textContent()).toContain("no package");
+    expect(await sizes.page.locator(".legend .others").textContent()).toMatch(/^288 other packages · \d/);
+    const rows = sizes.page.locator(".package-list tbody tr");
+    expect(await rows.count()).toBe(301);
+    expect(await rows.nth(1).textContent()).toMatch(/^libc61\.1-234\.3 MiB\d/);
+    expect(await rows.last().textContent()).toContain("no package2562.6 KiB");
+    await sizes.page.getByRole("button", { name: "Stages" }).click();
+    expect(await sizes.page.getByRole("heading", { name: "Size per stage" }).isVisible()).toBe(true);
+    expect(await chips.count()).toBe(2);
+  });
+
+  it("add up to the image in the list", async () => {
+    await open(image, { stored: byPackage });
+    const bytes = await sizes.page
+      .locator(".package-list tbody td[title]")
+      .evaluateAll(cells => cells.map(cell => String(cell.getAttribute("title"))));
+    const sum = bytes.reduce((total, each) => total + Number(each.replace(/\D/g, "")), 0);
+    expect(sum).toBe(image.built?.totalBytes);
+  });
+
+  it("filter by click, and by the keyboard alone", async () => {
+    await open(image, { stored: byPackage });
+    const found = () => sizes.page.locator(".found").textContent();
+    await sizes.page.locator(".package-list").getByRole("button", { name: "libc6" }).click();
+    expect(await found()).toBe("3 matches · 4.3 MiB");
+    await sizes.page.keyboard.press("ArrowDown");
+    await sizes.page.keyboard.press("Enter");
+    expect(await found()).toBe("3 matches · 2.9 MiB");
+    expect(await sizes.page.locator(".package-list tr:not(.dim)").nth(1).textContent()).toContain("systemd");
+    await sizes.page.keyboard.press("End");
+    await sizes.page.keyboard.press("Enter");
+    expect(await found()).toBe("2 matches · 562.6 KiB");
+  });
+
+  it("are found by name", async () => {
+    await open(image);
+    await sizes.page.keyboard.press("Control+f");
+    await sizes.page.keyboard.type("cloud*amd64 copyright");
+    expect(await sizes.page.locator(".found").textContent()).toBe("1 match · 878.9 KiB");
+  });
+
+  it("lie on top of the treemap when it is arranged by package; what was selected stays selected", async () => {
+    await open(image);
+    await sizes.tell("reveal", { path: "/usr/bin/libc6" });
+    await expect.poll(facts).toContain("stage debian · package libc6 1.1-2");
+    await sizes.page.getByTitle("Arrange by package").click();
+    expect(await crumbs()).toBe("All packages libc6 usr bin");
+    expect(await facts()).toContain("/usr/bin/libc6");
+    await sizes.page.getByRole("tree").focus();
+    await sizes.page.keyboard.press("Backspace");
+    await sizes.page.keyboard.press("Backspace");
+    expect(await crumbs()).toBe("All packages");
+    expect(await facts()).toContain("libc64.3 MiB");
+    await sizes.page.keyboard.press("ArrowUp");
+    expect(await facts()).toContain("linux-image-6.1.0-37-cloud-amd64");
+    await sizes.page.getByTitle("Arrange by folder").click();
+    expect(await crumbs()).toBe("/");
+  });
+
+  it("say name and version in the tooltip", async () => {
+    await open(image, { stored: byPackage });
+    await sizes.page.locator(".treemap").hover({ position: { x: 40, y: 10 } });
+    const tooltip = sizes.page.getByRole("tooltip");
+    expect(await tooltip.textContent()).toContain("linux-image-6.1.0-37-cloud-amd64 1.0-2");
+    await sizes.page.locator(".treemap").hover({ position: { x: 60, y: 120 } });
+    expect(await tooltip.textContent()).toContain("package linux-image-6.1.0-37-cloud-amd64 1.0-2");
+  });
+
+  it("are listed as a table, what belongs to none under the stage that made it", async () => {
+    await open(image, { stored: { ...byPackage, view: "table" } });
+    expect(await sizes.page.locator(".row.head").textContent()).toBe("PackageSize% of imageStageFiles");
+    expect(await table().nth(1).textContent()).toContain("libc61.1-24.3 MiB");
+    await sizes.page.locator(".row.head").getByRole("button", { name: "Package" }).click();
+    await sizes.page.locator(".folder-table").focus();
+    await sizes.page.keyboard.press("End");
+    await sizes.page.getByText("no package (stage caches∕made)").waitFor();
+    await sizes.page.getByText("no package (stage debian)").waitFor();
+  });
+
+  it("come back after a reload as they were left", async () => {
+    await open(image);
+    await sizes.page.getByTitle("Arrange by package").click();
+    await sizes.page.getByRole("tree").focus();
+    await sizes.page.keyboard.press("ArrowRight");
+    await sizes.page.keyboard.press("Enter");
+    const left = await crumbs();
+    const stored = await sizes.stored();
+    await sizes.close();
+    await open(image, { stored });
+    expect(await crumbs()).toBe(left);
   });
 });

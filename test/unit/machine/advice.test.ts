@@ -91,12 +91,56 @@ test("disk images are told apart by their first bytes", () => {
   const raw = file("disk.img", bootSector());
   expect(machineSpecOfImage(raw)).toMatchObject({
     name: "disk",
-    media: { drives: [{ path: raw, format: "raw" }] },
+    media: { drives: [{ path: raw, format: "raw" }], firmware: "bios" },
     memory: 256,
     logFile: `${raw}.console.log`,
   });
   const qcow2 = file("disk.qcow2", Buffer.from("QFI\xfb rest", "latin1"));
   expect(machineSpecOfImage(qcow2).media.drives).toEqual([{ path: qcow2, format: "qcow2" }]);
+  for (const [format, head] of [
+    ["vmdk", "KDMV"],
+    ["vhdx", "vhdxfile"],
+    ["vdi", `${"\0".repeat(64)}\x7f\x10\xda\xbe`],
+  ]) {
+    const path = file(`disk.${format}`, Buffer.from(head ?? "", "latin1"));
+    expect(machineSpecOfImage(path).media).toMatchObject({ drives: [{ path, format }], firmware: "bios" });
+  }
+  const iso = file("a.iso", Buffer.concat([Buffer.alloc(32769), Buffer.from("CD001")]));
+  expect(machineSpecOfImage(iso).media.drives).toEqual([{ path: iso, format: "raw", as: "cdrom" }]);
+  expect(machineSpecOfImage(iso, { firmware: "uefi" }).media.firmware).toBe("uefi");
   expect(() => machineSpecOfImage(file("a.gz", Buffer.from([0x1f, 0x8b, 8])))).toThrow("is a gzip file");
   expect(() => machineSpecOfImage(file("root.img", Buffer.alloc(4096)))).toThrow("no boot sector");
+});
+
+test("a disk that only UEFI can start is started by UEFI", () => {
+  const disk = Buffer.alloc(4096);
+  disk.set([0x55, 0xaa], 510);
+  disk[446 + 4] = 0xee;
+  disk.write("EFI PART", 512, "latin1");
+  disk.writeBigUInt64LE(2n, 512 + 72);
+  disk.writeUInt32LE(4, 512 + 80);
+  disk.writeUInt32LE(128, 512 + 84);
+  disk.set(Buffer.from("28732ac11ff8d211ba4b00a0c93ec93b", "hex"), 1024);
+  const path = join(folder, "gpt.img");
+  writeFileSync(path, disk);
+  expect(machineSpecOfImage(path).media.firmware).toBe("uefi");
+  disk[0] = 0xeb;
+  writeFileSync(path, disk);
+  expect(machineSpecOfImage(path).media.firmware).toBe("bios");
+});
+
+test("a unified kernel image is an EFI program with a section for Linux; a bare kernel is none", () => {
+  const program = Buffer.alloc(1024);
+  program.write("MZ", 0, "latin1");
+  program.writeUInt32LE(0x80, 0x3c);
+  program.write("PE\0\0", 0x80, "latin1");
+  program.writeUInt16LE(1, 0x86);
+  program.write(".linux", 0x98, "latin1");
+  const path = join(folder, "system.efi");
+  writeFileSync(path, program);
+  expect(machineSpecOfImage(path).media).toEqual({ kernel: path, drives: [], cmdline: [], firmware: "uefi" });
+  program.write(".text\0", 0x98, "latin1");
+  program.write("HdrS", 0x202, "latin1");
+  writeFileSync(path, program);
+  expect(() => machineSpecOfImage(path)).toThrow("a Linux kernel");
 });

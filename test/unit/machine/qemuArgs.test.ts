@@ -57,6 +57,27 @@ test("disks are never changed, and commas in paths do not end them", () => {
   expect(args).not.toContain("-append");
 });
 
+test("a CD is read only, a stick is on USB, and a firmware lies in flash that nobody keeps", () => {
+  const drives = [
+    { path: "/a.iso", format: "raw" as const, as: "cdrom" as const },
+    { path: "/b.img", format: "raw" as const, as: "usb" as const },
+  ];
+  const firmware = { code: "/fw/code", variables: "/fw/vars" };
+  const text = qemuArgs({ ...spec, media: { drives, cmdline: [] } }, { ...setup, firmware }).join(" ");
+  expect(text).toContain(
+    "file=/a.iso,format=raw,media=cdrom,readonly=on -device ide-cd,drive=disk0,bootindex=1",
+  );
+  expect(text).toContain("-device usb-storage,bus=usb1.0,removable=on,drive=disk1,bootindex=2");
+  expect(text).toContain("if=pflash,unit=0,format=raw,readonly=on,file=/fw/code");
+  expect(text).toContain("if=pflash,unit=1,format=raw,snapshot=on,file=/fw/vars");
+});
+
+test("an EFI program keeps its own command line unless the recipe has one", () => {
+  const media = { kernel: "/system.efi", drives: [], cmdline: [], firmware: "uefi" } as const;
+  expect(qemuArgs({ ...spec, cmdline: "", media }, setup)).not.toContain("-append");
+  expect(option(qemuArgs({ ...spec, media }, setup), "-append")).toBe("quiet console=ttyS0");
+});
+
 test("the processor is the host's under KVM, all that QEMU can do under TCG", () => {
   expect(option(qemuArgs(spec, setup), "-cpu")).toBe("max");
   const args = qemuArgs(spec, { ...setup, accelerator: "kvm" });

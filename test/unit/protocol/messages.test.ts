@@ -3,6 +3,7 @@ import { consoleToHost, consoleToWebview, plainBytes } from "../../../src/shared
 import {
   type EntryColumns,
   isEntryColumns,
+  noPackage,
   noStage,
   packEntries,
   unpackPaths,
@@ -12,18 +13,19 @@ import type { SizeEntry } from "../../../src/shared/report.ts";
 
 const entries: SizeEntry[] = [
   { path: "/bin", type: "directory", bytes: 0, stage: "busybox" },
-  { path: "/bin/busybox", type: "file", bytes: 2_000_000, stage: "busybox" },
+  { path: "/bin/busybox", type: "file", bytes: 2_000_000, stage: "busybox", package: "busybox-static" },
   { path: "/bin/odd\nname", type: "symlink", bytes: 0, stage: "files" },
   { path: "/dev/null", type: "char", bytes: 0, stage: "nobody" },
 ];
-const columns = packEntries(entries, ["busybox", "files"]);
+const columns = packEntries(entries, ["busybox", "files"], ["libc6", "busybox-static"]);
 
 describe("entry columns", () => {
-  it("hold paths, bytes, types and stages of every entry", () => {
+  it("hold paths, bytes, types, stages and packages of every entry", () => {
     expect(unpackPaths(columns)).toEqual(entries.map(entry => entry.path));
     expect([...columns.bytes]).toEqual([0, 2_000_000, 0, 0]);
     expect([...columns.types]).toEqual([1, 0, 2, 3]);
     expect([...columns.stages]).toEqual([0, 0, 1, noStage]);
+    expect([...columns.packages]).toEqual([noPackage, 1, noPackage, noPackage]);
   });
 
   it("survive the copy that a message makes", () => {
@@ -38,6 +40,7 @@ describe("entry columns", () => {
 
   it.each<[string, Partial<Record<keyof EntryColumns, unknown>>]>([
     ["of different lengths", { types: new Uint8Array(3) }],
+    ["without the packages of all entries", { packages: new Uint16Array(3) }],
     ["with a path too many", { paths: `${columns.paths}\0/extra` }],
     ["with a size that is no number", { bytes: Float64Array.of(0, Number.NaN, 0, 0) }],
     ["with a negative size", { bytes: Float64Array.of(0, -1, 0, 0) }],
@@ -66,6 +69,7 @@ describe("the sizes state", () => {
           cached: false,
         },
       ],
+      packages: [{ label: "libc6", version: "2.36-9", type: "deb", bytes: 9, files: 1 }],
       outputs: [{ name: "disk", kind: "disk", path: "/out/boots.qcow2", bytes: 9 }],
       entries: columns,
     },
@@ -82,6 +86,10 @@ describe("the sizes state", () => {
     [
       "a stage without bytes",
       { ...state, built: { ...state.built, stages: [{ name: "a", kind: "files" }] } },
+    ],
+    [
+      "a package without bytes",
+      { ...state, built: { ...state.built, packages: [{ label: "a", version: "1", type: "deb" }] } },
     ],
     ["a number for a reason", { ...state, stale: 1 }],
     ["no recipe", { phase: "loading" }],

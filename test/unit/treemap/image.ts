@@ -8,7 +8,7 @@ export function treeOf(files: Record<string, readonly [bytes: number, stage?: st
   const entries = Object.entries(files).map(
     ([path, [bytes, stage = "base"]]): SizeEntry => ({ path, type: "file", bytes, stage }),
   );
-  return buildSizeTree(packEntries(entries, stages), stages.length);
+  return buildSizeTree(packEntries(entries, stages), { stages: stages.length, packages: 0 });
 }
 
 /** `count` files in folders of 25, with sizes like those of a root file system; the same ones every time. */

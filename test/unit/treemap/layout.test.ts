@@ -13,7 +13,10 @@ const area = (tile: Tile) => (tile.x1 - tile.x0) * (tile.y1 - tile.y0);
 
 describe("the layout", () => {
   it("has tiles that sum up to the image's bytes exactly, whatever is folded", () => {
-    const tree = buildSizeTree(packEntries(manyFiles(20_000), ["base", "kernel"]), 2);
+    const tree = buildSizeTree(packEntries(manyFiles(20_000), ["base", "kernel"]), {
+      stages: 2,
+      packages: 0,
+    });
     for (const width of [300, 1600]) {
       const tiles = layoutTiles(tree.root, { width, height: 600 });
       expect(sum(tiles)).toBe(tree.root.bytes);
@@ -128,7 +131,7 @@ describe("moving between tiles", () => {
   });
 
   it("reaches every tile of a real layout from the first", () => {
-    const tree = buildSizeTree(packEntries(manyFiles(400), ["base", "kernel"]), 2);
+    const tree = buildSizeTree(packEntries(manyFiles(400), ["base", "kernel"]), { stages: 2, packages: 0 });
     const folder = tree.find("/usr/d00000") as SizeNode;
     const tiles = layoutTiles(folder, size).filter(each => each.parent === undefined);
     const reached = new Set([tiles[0] as Tile]);

@@ -44,7 +44,7 @@ describe("the size tree", () => {
       { path: "/empty", type: "directory", bytes: 0, stage: "base" },
       { path: "/", type: "directory", bytes: 0, stage: "base" },
     ];
-    const odd = buildSizeTree(packEntries(entries, ["base"]), 1);
+    const odd = buildSizeTree(packEntries(entries, ["base"]), { stages: 1, packages: 0 });
     expect(odd.root).toMatchObject({ bytes: 3, files: 1 });
     expect(odd.root.children?.map(node => node.path)).toEqual(["/var", "/empty"]);
   });
@@ -66,9 +66,9 @@ describe("stage rows", () => {
     return { name, kind: name, addedBytes, removedBytes, seconds: 1, cached: false };
   };
   const built = (stages: BuiltSizes["stages"], totalBytes = 90): BuiltSizes => {
-    return { builtAt: 0, totalBytes, files: 2, stages, outputs: [], entries };
+    return { builtAt: 0, totalBytes, files: 2, stages, packages: [], outputs: [], entries };
   };
-  const tree = buildSizeTree(entries, 3);
+  const tree = buildSizeTree(entries, { stages: 3, packages: 0 });
 
   it("sum up to the total, net and kept alike", () => {
     const rows = stageRows(

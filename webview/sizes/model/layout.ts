@@ -126,8 +126,9 @@ function throughOnlyChildren(start: SizeNode, weigh: Weigh): { node: SizeNode; l
   for (;;) {
     const only = node.children?.find(child => weigh(child) > 0);
     if (!only?.children || weigh(only) !== weigh(node)) return { node, label };
+    // A package is not a folder of the path.
+    label += `${node.path === "" ? " · /" : "/"}${only.name}`;
     node = only;
-    label += `/${only.name}`;
   }
 }
 

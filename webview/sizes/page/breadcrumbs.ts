@@ -1,7 +1,7 @@
 import { iconButton } from "../../common/controls.ts";
 import { element } from "../../common/element.ts";
 import type { SizeNode } from "../model/sizeTree.ts";
-import type { Store } from "../store.ts";
+import type { ShownBuild, Store } from "../store.ts";
 
 /** The way from the root to the open folder; each step leads back to it. */
 export function breadcrumbs(store: Store): HTMLElement {
@@ -11,9 +11,8 @@ export function breadcrumbs(store: Store): HTMLElement {
     if (change === "selection") return;
     const { shown } = store;
     up.setEnabled(shown?.folder.parent !== undefined);
-    steps.replaceChildren(
-      ...(shown ? pathTo(shown.folder).map(node => step(node, node === shown.folder, store)) : []),
-    );
+    steps.replaceChildren(...(shown ? pathTo(shown.folder).map(node => step(node, shown, store)) : []));
+    steps.classList.toggle("by-package", shown?.arrangement === "packages");
     steps.scrollLeft = steps.scrollWidth;
   });
   return element("nav", { class: "breadcrumbs", "aria-label": "Folder" }, up.element, steps);
@@ -23,9 +22,11 @@ function pathTo(folder: SizeNode): SizeNode[] {
   return folder.parent ? [...pathTo(folder.parent), folder] : [folder];
 }
 
-function step(node: SizeNode, isLast: boolean, store: Store): HTMLElement {
-  const name = element("button", { class: "step", title: node.path }, node.parent ? node.name : "/");
-  if (isLast) name.setAttribute("aria-current", "true");
+function step(node: SizeNode, { folder, arrangement }: ShownBuild, store: Store): HTMLElement {
+  const root = arrangement === "packages" ? "All packages" : "/";
+  const title = node.path === "" ? node.name : node.path;
+  const name = element("button", { class: "step", title }, node.parent ? node.name : root);
+  if (node === folder) name.setAttribute("aria-current", "true");
   name.addEventListener("click", () => store.open(node));
   return element("li", {}, name);
 }

@@ -1,7 +1,9 @@
 import { element } from "../../common/element.ts";
+import { packagePanel } from "../packages/packagePanel.ts";
 import { stagePanel } from "../stages/stagePanel.ts";
 import type { Store } from "../store.ts";
 import { breadcrumbs } from "./breadcrumbs.ts";
+import { colourSwitch } from "./colourSwitch.ts";
 import { details } from "./details.ts";
 import { explorerView } from "./explorerView.ts";
 import { header } from "./header.ts";
@@ -38,9 +40,9 @@ function mainContent(store: Store, host: SizesHost, search: HTMLElement): HTMLEl
     "section",
     { class: "explorer", "aria-label": "Files" },
     toolbar,
-    legend(store),
+    element("div", { class: "key-row" }, colourSwitch(store), legend(store)),
     explorerView(store),
     details(store, host),
   );
-  return element("main", {}, explorer, stagePanel(store));
+  return element("main", {}, explorer, stagePanel(store), packagePanel(store));
 }

@@ -4,9 +4,9 @@ import { element } from "../../common/element.ts";
 import { formatCount } from "../model/share.ts";
 import type { Store } from "../store.ts";
 
-/** Finds entries by path: what does not match is dimmed, or left out on demand; matches are counted and summed. */
+/** Finds entries by path and package: what does not match is dimmed, or left out on demand; matches are counted and summed. */
 export function searchBar(store: Store): { readonly element: HTMLElement; focus(): void } {
-  const field = searchField("Search paths (* and ? allowed)", query => store.choose({ query }));
+  const field = searchField("Search paths, packages (* ?)", query => store.choose({ query }));
   const found = element("span", { class: "found muted", role: "status" });
   const only = checkbox("Only matches", onlyMatches => store.choose({ onlyMatches }));
   field.element.addEventListener("keydown", event => {

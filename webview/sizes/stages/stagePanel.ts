@@ -13,9 +13,18 @@ export function stagePanel(store: Store): HTMLElement {
   };
   const chart = new StageChart(choose);
   const table = element("div", { class: "stage-table" });
+  const panel = element(
+    "section",
+    { class: "stages", "aria-label": "Size per stage" },
+    element("h2", {}, "Size per stage"),
+    chart.element,
+    table,
+  );
   const update = () => {
     const { shown } = store;
     if (!shown) return;
+    panel.hidden = shown.colours !== "stage";
+    if (panel.hidden) return;
     const palette = readPalette();
     chart.show(shown.rows, shown.stage, palette);
     table.replaceChildren(stageTable(shown, palette, choose));
@@ -24,11 +33,5 @@ export function stagePanel(store: Store): HTMLElement {
     if (change !== "selection") update();
   });
   onThemeChange(update);
-  return element(
-    "section",
-    { class: "stages", "aria-label": "Size per stage" },
-    element("h2", {}, "Size per stage"),
-    chart.element,
-    table,
-  );
+  return panel;
 }

@@ -2,7 +2,7 @@ import { element } from "../../common/element.ts";
 import { onThemeChange } from "../../common/theme.ts";
 import type { SizeNode } from "../model/sizeTree.ts";
 import { readPalette } from "../palette.ts";
-import type { Store } from "../store.ts";
+import type { ShownBuild, Store } from "../store.ts";
 import { TableHead } from "./tableHead.ts";
 import { rowHeight, tableRow } from "./tableRow.ts";
 import { type Sorting, tableRows } from "./tableRows.ts";
@@ -54,12 +54,15 @@ export class FolderTable {
     const { shown, choice } = this.#store;
     if (!shown || choice.view !== "table") return;
     this.#rows = tableRows(shown, choice.onlyMatches, this.#sorting);
-    this.#head.show(this.#sorting);
+    this.#head.show(this.#sorting, shown);
     this.#spacer.style.height = `${this.#rows.length * rowHeight}px`;
     this.#none.hidden = this.#rows.length > 0;
     this.#none.textContent =
       shown.folder.children?.length === 0 ? "This folder is empty." : "Nothing here matches.";
-    this.element.setAttribute("aria-label", `Content of ${shown.folder.path}`);
+    this.element.setAttribute(
+      "aria-label",
+      `Content of ${shown.folder.path === "" ? shown.folder.name : shown.folder.path}`,
+    );
     this.element.setAttribute("aria-rowcount", String(this.#rows.length + 1));
     this.#keepSelectionInSight();
     this.#drawVisible();
@@ -72,20 +75,18 @@ export class FolderTable {
     const count = Math.ceil(this.#scroller.clientHeight / rowHeight) + 10;
     const visible = this.#rows.slice(first, first + count);
     this.#body.style.transform = `translateY(${first * rowHeight}px)`;
-    this.#body.replaceChildren(...visible.map((node, at) => this.#row(node, first + at)));
+    this.#body.replaceChildren(...visible.map((node, at) => this.#row(node, first + at, shown)));
     const selectedAt = this.#selectedAt();
     const isInSight = selectedAt >= first && selectedAt < first + visible.length;
     if (isInSight) this.element.setAttribute("aria-activedescendant", `row-${selectedAt}`);
     else this.element.removeAttribute("aria-activedescendant");
   }
 
-  #row(node: SizeNode, at: number): HTMLElement {
-    const { shown } = this.#store;
-    const isDim = shown?.matches !== undefined && shown.matches.counts[node.id] === 0;
-    const isSelected = node === shown?.selected;
-    const stage = shown?.rows.find(row => row.stage === node.stage);
+  #row(node: SizeNode, at: number, shown: ShownBuild): HTMLElement {
+    const isDim = shown.matches !== undefined && shown.matches.counts[node.id] === 0;
+    const isSelected = node === shown.selected;
     const total = node.parent?.bytes ?? node.bytes;
-    const row = tableRow({ node, at, total, stage, isDim, isSelected, palette: this.#palette });
+    const row = tableRow({ node, at, total, isDim, isSelected, palette: this.#palette, shown });
     row.addEventListener("click", () => this.#store.select(node));
     row.addEventListener("dblclick", () => {
       if (node.children) this.#store.open(node);

@@ -1,11 +1,13 @@
 import { formatBytes } from "../../../src/shared/bytes.ts";
 import { element } from "../../common/element.ts";
-import { icon } from "../../common/icons.ts";
+import { type IconName, icon } from "../../common/icons.ts";
 import { formatShare } from "../model/share.ts";
 import type { SizeNode } from "../model/sizeTree.ts";
-import type { StageRow } from "../model/stageRows.ts";
 import { swatch } from "../page/legend.ts";
 import type { Palette } from "../palette.ts";
+import { colourOf, packageOf } from "../shownBuild.ts";
+import type { ShownBuild } from "../store.ts";
+import { groupColumn, groupName } from "./tableRows.ts";
 
 /** CSS pixels; sizes.css agrees. */
 export const rowHeight = 24;
@@ -16,17 +18,19 @@ export interface RowFacts {
   readonly at: number;
   /** Bytes of the folder. */
   readonly total: number;
-  readonly stage: StageRow | undefined;
   readonly isDim: boolean;
   readonly isSelected: boolean;
   readonly palette: Palette;
+  readonly shown: ShownBuild;
 }
 
-export function tableRow({ node, at, total, stage, isDim, isSelected, palette }: RowFacts): HTMLElement {
+export function tableRow({ node, at, total, isDim, isSelected, palette, shown }: RowFacts): HTMLElement {
   const bar = element("span", { class: "bar", "aria-hidden": "true" });
   bar.style.width = `${total === 0 ? 0 : (100 * node.bytes) / total}%`;
-  bar.style.backgroundColor = palette.stage(node.stage).fill;
-  const picture = icon(node.children ? "folder" : node.type === "symlink" ? "link" : "file");
+  bar.style.backgroundColor = colourOf(node, shown.colours, palette).fill;
+  const isPackage = node.path === "";
+  const owner = isPackage ? packageOf(node, shown) : undefined;
+  const group = groupName(node, shown);
   return element(
     "div",
     {
@@ -35,9 +39,14 @@ export function tableRow({ node, at, total, stage, isDim, isSelected, palette }:
       role: "row",
       "aria-rowindex": String(at + 2),
       "aria-selected": String(isSelected),
-      title: node.path,
+      title: isPackage ? node.name : node.path,
     },
-    cell("name", picture, element("span", { class: "text" }, node.name)),
+    cell(
+      "name",
+      icon(pictureOf(node)),
+      element("span", { class: "text" }, node.name),
+      ...(owner ? [element("span", { class: "text version muted" }, owner.version)] : []),
+    ),
     exactCell("bytes", node.bytes),
     cell(
       "share",
@@ -45,13 +54,21 @@ export function tableRow({ node, at, total, stage, isDim, isSelected, palette }:
       element("span", {}, formatShare(node.bytes, total)),
     ),
     cell(
-      "stage",
-      ...(stage
-        ? [swatch(palette.stage(stage.stage).fill), element("span", { class: "text" }, stage.name)]
-        : []),
+      "group",
+      ...(group === ""
+        ? []
+        : [
+            swatch(colourOf(node, groupColumn(shown), palette).fill),
+            element("span", { class: "text" }, group),
+          ]),
     ),
     cell("files", node.children ? node.files.toLocaleString("en") : ""),
   );
+}
+
+function pictureOf(node: SizeNode): IconName {
+  if (node.path === "") return "package";
+  return node.children ? "folder" : node.type === "symlink" ? "link" : "file";
 }
 
 function cell(name: string, ...content: readonly (Node | string)[]): HTMLElement {

@@ -2,13 +2,14 @@ import { formatBytes } from "../../../src/shared/bytes.ts";
 import { elide } from "../model/elide.ts";
 import type { Tile } from "../model/layout.ts";
 import type { SizeNode } from "../model/sizeTree.ts";
-import type { Palette, StageColour } from "../palette.ts";
+import type { GroupColour, Palette } from "../palette.ts";
 
 export interface Painting {
   readonly context: CanvasRenderingContext2D;
   readonly palette: Palette;
   /** Device pixels a CSS pixel. */
   readonly scale: number;
+  colourOf(node: SizeNode): GroupColour;
   /** True for what a filter leaves out. */
   isDim(node: SizeNode): boolean;
 }
@@ -29,8 +30,8 @@ export function paintTiles(tiles: readonly Tile[], painting: Painting): void {
   for (const tile of tiles) if (tile.kind !== "open") nameTile(tile, painting, writeName);
 }
 
-function colourOf(tile: Tile, { palette }: Painting): StageColour {
-  return tile.kind === "folded" ? palette.neutral : palette.stage(tile.node.stage);
+function colourOf(tile: Tile, painting: Painting): GroupColour {
+  return tile.kind === "folded" ? painting.palette.neutral : painting.colourOf(tile.node);
 }
 
 function paintGround(tile: Tile, painting: Painting): void {

@@ -1,7 +1,10 @@
 import { formatBytes } from "../../../src/shared/bytes.ts";
 import { element } from "../../common/element.ts";
 import type { Tile } from "../model/layout.ts";
+import { packageTitle } from "../model/packageRows.ts";
 import { formatCount, formatShare } from "../model/share.ts";
+import type { SizeNode } from "../model/sizeTree.ts";
+import { packageOf, stageOf } from "../shownBuild.ts";
 import type { ShownBuild } from "../store.ts";
 
 /** Says beside the pointer what lies under it. */
@@ -35,12 +38,16 @@ export class Tooltip {
   }
 }
 
-function factsOf(tile: Tile, { tree, rows }: ShownBuild): HTMLElement[] {
+function factsOf(tile: Tile, shown: ShownBuild): HTMLElement[] {
   const { node } = tile;
-  const stage = rows.find(row => row.stage === node.stage);
+  const { tree } = shown;
+  const stage = stageOf(node, shown);
+  const owner = packageOf(node, shown);
   const holder = tile.kind === "folded" ? node : node.parent;
   const title =
-    tile.kind === "folded" ? `${tile.folded.toLocaleString("en")} small entries in ${node.path}` : node.path;
+    tile.kind === "folded"
+      ? `${tile.folded.toLocaleString("en")} small entries in ${titleOf(node, shown)}`
+      : titleOf(node, shown);
   const exact = tile.value >= 1024 ? ` (${tile.value.toLocaleString("en")} bytes)` : "";
   const shares = [
     ...(holder && holder.bytes !== tree.root.bytes
@@ -52,12 +59,25 @@ function factsOf(tile: Tile, { tree, rows }: ShownBuild): HTMLElement[] {
     ...(node.children && tile.kind !== "folded" ? [formatCount(node.files, "file")] : []),
     ...(stage && tile.kind !== "folded" ? [`${node.children ? "mostly " : ""}from stage ${stage.name}`] : []),
   ];
+  const isWhole = node.path === "";
+  const belongs =
+    owner && !isWhole && tile.kind !== "folded"
+      ? `${node.children ? "mostly of " : ""}package ${packageTitle(owner)}`
+      : "";
   return [
     element("div", { class: "path" }, shorten(title)),
     element("div", {}, element("strong", {}, formatBytes(tile.value)), exact),
     element("div", { class: "muted" }, shares.join(" · ")),
     ...(origin.length > 0 ? [element("div", { class: "muted" }, origin.join(" · "))] : []),
+    ...(belongs === "" ? [] : [element("div", { class: "muted" }, belongs)]),
   ];
+}
+
+/** The path; of a package its name and version. */
+function titleOf(node: SizeNode, shown: ShownBuild): string {
+  if (node.path !== "") return node.path;
+  const owner = packageOf(node, shown);
+  return owner?.label === node.name ? packageTitle(owner) : node.name;
 }
 
 /** A path of many folders keeps its beginning and its end, which say the most. */

@@ -1,7 +1,9 @@
 import { formatBytes } from "../../../src/shared/bytes.ts";
 import { element } from "../../common/element.ts";
 import type { Tile } from "../model/layout.ts";
+import { packageTitle } from "../model/packageRows.ts";
 import { formatShare } from "../model/share.ts";
+import { packageOf, stageOf } from "../shownBuild.ts";
 import type { ShownBuild } from "../store.ts";
 
 const mostItems = 60;
@@ -31,7 +33,10 @@ export class TreeMirror {
 
   #update(shown: ShownBuild, level: readonly Tile[], selected: Tile | undefined): void {
     const { folder } = shown;
-    this.#holder.setAttribute("aria-label", `Treemap of ${folder.path}, ${formatBytes(folder.bytes)}`);
+    this.#holder.setAttribute(
+      "aria-label",
+      `Treemap of ${folder.path === "" ? folder.name : folder.path}, ${formatBytes(folder.bytes)}`,
+    );
     const selectedAt = selected ? level.indexOf(selected) : -1;
     if (level !== this.#level || selectedAt >= this.#items.childElementCount) {
       this.#level = level;
@@ -51,14 +56,17 @@ function idOf(at: number): string {
   return `tile-${at}`;
 }
 
-function itemOf(tile: Tile, at: number, count: number, { rows, folder }: ShownBuild): HTMLElement {
-  const holder = tile.kind === "folded" ? tile.node : (tile.node.parent ?? folder);
-  const stage = tile.kind === "folded" ? undefined : rows.find(row => row.stage === tile.node.stage);
+function itemOf(tile: Tile, at: number, count: number, shown: ShownBuild): HTMLElement {
+  const isFolded = tile.kind === "folded";
+  const holder = isFolded ? tile.node : (tile.node.parent ?? shown.folder);
+  const stage = isFolded || shown.colours !== "stage" ? undefined : stageOf(tile.node, shown);
+  const owner = isFolded || shown.colours !== "package" ? undefined : packageOf(tile.node, shown);
   const facts = [
     tile.label,
     formatBytes(tile.value),
-    `${formatShare(tile.value, holder.bytes)} of ${holder.path}`,
+    `${formatShare(tile.value, holder.bytes)} of ${holder.path === "" ? holder.name : holder.path}`,
     ...(stage ? [`stage ${stage.name}`] : []),
+    ...(owner ? [`package ${packageTitle(owner)}`] : []),
   ];
   const item = element("div", {
     id: idOf(at),

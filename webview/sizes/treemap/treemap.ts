@@ -4,6 +4,7 @@ import { layoutTiles, type Tile } from "../model/layout.ts";
 import { tileAt } from "../model/neighbour.ts";
 import type { SizeNode } from "../model/sizeTree.ts";
 import { type Palette, readPalette } from "../palette.ts";
+import { colourOf } from "../shownBuild.ts";
 import type { ShownBuild, Store } from "../store.ts";
 import { Frames } from "./frames.ts";
 import { listenToKeys } from "./keys.ts";
@@ -113,9 +114,13 @@ export class Treemap {
     const context = this.#animation.scene(Math.round(width * scale), Math.round(height * scale));
     if (!context) return;
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    const { matches } = shown;
-    const isDim = (node: SizeNode) => matches !== undefined && matches.counts[node.id] === 0;
-    paintTiles(this.#tiles, { context, palette: this.#palette, scale, isDim });
+    const { matches, colours } = shown;
+    const palette = this.#palette;
+    paintTiles(this.#tiles, {
+      ...{ context, palette, scale },
+      colourOf: node => colourOf(node, colours, palette),
+      isDim: node => matches !== undefined && matches.counts[node.id] === 0,
+    });
   }
 
   #rectangleOf(folder: SizeNode): Tile | undefined {

@@ -1,3 +1,4 @@
+import type { Firmware } from "../firmware/findFirmware.ts";
 import { isObject } from "../jsonLines.ts";
 import type { MachineSpec } from "../machine.ts";
 
@@ -8,6 +9,7 @@ export interface GuardOrder {
   readonly spec: MachineSpec;
   readonly accelerator: "kvm" | "tcg" | "hvf";
   readonly sandbox: boolean;
+  readonly firmware: Firmware | undefined;
   /** Absolute paths; setpriv where there is one. */
   readonly qemu: string;
   readonly setpriv: string | undefined;
