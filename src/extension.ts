@@ -3,6 +3,7 @@ import type { Machine } from "./core/machine/machine.ts";
 import { RunningWork } from "./vscode/builds/runningWork.ts";
 import { Saves } from "./vscode/builds/saves.ts";
 import type { Built } from "./vscode/commands/build.ts";
+import { registerInspections } from "./vscode/commands/inspect.ts";
 import { registerCommands } from "./vscode/commands/registerCommands.ts";
 import { registerConsoleView } from "./vscode/console/consoleView.ts";
 import { Engine } from "./vscode/engine.ts";
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerMachinesView(context, machines);
   announceFailures(context, machines, consoleView);
   registerLanguage(context, recipes);
+  registerInspections(context);
   registerCommands(context, {
     engine,
     recipes,

@@ -82,6 +82,10 @@ recipeOptions(command("check <recipe>", "Check a recipe without building it")).a
     runCommand(options, async () => (await import("./commands/check.ts")).check(recipe, options)),
 );
 
+command("inspect <image>", "Show what a unified kernel image holds").action((image: string, options) =>
+  runCommand(options, async () => (await import("./commands/inspect.ts")).inspect(image, options)),
+);
+
 command("schema", "Print the JSON Schema of recipes")
   .option("--docs", "print the reference in Markdown instead")
   .action(options => runCommand(options, async () => (await import("./commands/schema.ts")).schema(options)));

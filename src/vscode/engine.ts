@@ -23,6 +23,7 @@ export class Engine {
       typeof text === "string" ? settingPath(text, homedir(), base) : undefined;
     const tools = Object.entries(configuration.get<Record<string, unknown>>(settings.tools, {}));
     return openHost({
+      sandbox: configuration.get<Host["sandbox"]>(settings.sandbox, "auto"),
       cacheDir: pathOf(configuration.get(settings.cacheDir)),
       toolOverrides: Object.fromEntries(
         tools.flatMap(([tool, text]) => {

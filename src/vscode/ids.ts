@@ -10,6 +10,7 @@ export const commands = {
   openRecipe: "whittle.openRecipe",
   refresh: "whittle.refresh",
   revealOutput: "whittle.revealOutput",
+  inspectImage: "whittle.inspectImage",
   showLog: "whittle.showLog",
   doctor: "whittle.doctor",
   installTools: "whittle.installTools",
@@ -47,15 +48,20 @@ export const items = {
   recipe: "whittle.recipe",
   recipeBuilding: "whittle.recipe.building",
   output: "whittle.output",
+  outputUki: "whittle.output.uki",
   machine: "whittle.machine",
   machinePaused: "whittle.machine.paused",
   machineEnded: "whittle.machine.ended",
 } as const;
 
+/** Schemes of documents that Whittle makes. */
+export const documents = { inspection: "whittle-inspection" } as const;
+
 export const settings = {
   section: "whittle",
   cacheDir: "cacheDir",
   tools: "tools",
+  sandbox: "sandbox",
   accelerator: "accelerator",
 } as const;
 

@@ -1,17 +1,34 @@
 import { chmod, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Removes a folder with all it holds, also folders that forbid writing (as trees of an image may). */
+/**
+ * Removes a folder with all it holds: also folders that forbid writing (as trees of an image may), and what a sandbox
+ * left there that belongs to its own users.
+ */
 export async function removeFolder(path: string): Promise<void> {
-  const options = { recursive: true, force: true, maxRetries: 3 } as const;
   try {
-    await rm(path, options);
+    await removeAll(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== "EACCES" && code !== "EPERM" && code !== "ENOTEMPTY") throw error;
-    await makeWritable(path);
-    await rm(path, options);
+    if (!isForbidden(error)) throw error;
+    try {
+      await makeWritable(path);
+      await removeAll(path);
+    } catch (second) {
+      // Root needs no help; if even root may not, namespaces are no way either.
+      if (!isForbidden(second) || process.getuid?.() === 0) throw second;
+      const { removeThroughNamespaces } = await import("../sandbox/namespaces/removeThroughNamespaces.ts");
+      await removeThroughNamespaces(path, second);
+    }
   }
+}
+
+function removeAll(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function isForbidden(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EACCES" || code === "EPERM" || code === "ENOTEMPTY";
 }
 
 async function makeWritable(folder: string): Promise<void> {

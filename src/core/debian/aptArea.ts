@@ -11,6 +11,8 @@ export interface AptArea {
   readonly arch: string;
   /** Folder with sources.list(.d) and so on. */
   readonly config: string;
+  /** Lists are only taken when every source gave its own: a system without its security updates is none. */
+  readonly complete?: true;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
@@ -20,6 +21,17 @@ export async function runApt(
   options: RunOptions,
 ): Promise<RunResult> {
   requireApt(host);
+  return aptCall(host, tool, area, lists, args, options);
+}
+
+function aptCall(
+  host: Host,
+  tool: "apt-get" | "apt-cache",
+  area: AptArea,
+  lists: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
   const settings = {
     "Dir::Etc": `${area.config}/`,
     "Dir::State": `${lists}/`,
@@ -40,6 +52,27 @@ export async function prepareLists(area: AptArea, folder: string): Promise<void>
   await writeFile(join(folder, "apt.conf"), settingsFor(area.arch));
 }
 
+const helper = "/usr/lib/apt/apt-helper";
+
+/**
+ * Runs `apt-helper`, which fetches files with apt's own methods, proxies and passwords, without any package lists.
+ * @param folder where apt may write.
+ * @throws Failure as runApt() does.
+ */
+export async function runAptHelper(
+  host: Host,
+  area: AptArea,
+  folder: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  requireApt(host);
+  // It belongs to apt-get and lies on nobody's PATH.
+  const program = existsSync(helper) ? helper : host.tools.require("apt-get");
+  const tools = { find: host.tools.find, require: () => program };
+  return aptCall({ ...host, tools }, "apt-get", area, folder, args, options);
+}
+
 function requireApt(host: Host): void {
   if (host.tools.find("apt-get") && host.tools.find("apt-cache")) return;
   throw new Failure("apt-missing", "Packages are fetched with apt, which this system does not have.", {
@@ -47,7 +80,8 @@ function requireApt(host: Host): void {
   });
 }
 
-// The hooks and the extra indexes (translations, descriptions of desktop programs) of the host are not for us.
+// The hooks and the extra indexes (translations, descriptions of desktop programs) of the host are not for us. While it
+// waits before another try, apt 2.6 forgets all else it wants from the same host, and hangs.
 function settingsFor(arch: string): string {
   return `#clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
@@ -60,6 +94,7 @@ APT::Sandbox::User "";
 APT::Get::List-Cleanup "true";
 Acquire::Languages "none";
 Acquire::Retries "2";
+Acquire::Retries::Delay "false";
 Acquire::IndexTargets::deb::Packages {
   MetaKey "$(COMPONENT)/binary-$(ARCHITECTURE)/Packages";
   flatMetaKey "Packages";

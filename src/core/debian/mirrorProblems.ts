@@ -26,15 +26,32 @@ export function mirrorProblems(lines: readonly string[]): MirrorProblem[] {
  * A Failure `packages-unreachable` that names the mirror and the reason.
  * @param what begins the sentence: "The package lists could not be fetched".
  */
-export function mirrorFailure(what: string, problems: readonly MirrorProblem[]): Failure {
+export function mirrorFailure(
+  what: string,
+  problems: readonly MirrorProblem[],
+  advice: string = ofHost,
+): Failure {
   const first = problems.find(each => each.url !== undefined) ?? problems[0];
   const from = first?.url === undefined ? "" : ` from ${originOf(first.url)}`;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more problems)` : "";
   const why = first ? `: ${first.why}${more}` : ": no mirror of this system has them.";
-  return new Failure("packages-unreachable", `${what}${from}${why}`, {
+  return new Failure("packages-unreachable", `${what}${from}${why}`, { advice });
+}
+
+const proxies = "Check the network and the proxy (http_proxy, or Acquire::http::Proxy in /etc/apt/apt.conf.d)";
+const ofHost =
+  `${proxies} and build again. The mirrors are those in /etc/apt/sources.list and sources.list.d; ` +
+  "`sudo apt-get update` tries the same ones.";
+
+/** What to do when the mirrors of one recipe fail. */
+export const ofRecipe = `Check the names under \`suite\` and \`mirrors\`. ${proxies} and build again.`;
+
+/** A Failure `packages-untrusted`: the signature of a mirror's lists does not fit the keyring. */
+export function untrustedFailure({ why }: MirrorProblem): Failure {
+  return new Failure("packages-untrusted", `The package lists cannot be trusted: ${why}`, {
     advice:
-      "Check the network and the proxy (http_proxy, or Acquire::http::Proxy in /etc/apt/apt.conf.d) and build again. " +
-      "The mirrors are those in /etc/apt/sources.list and sources.list.d; `sudo apt-get update` tries the same ones.",
+      "Name the keyring that the mirror is signed with under `keyring`; Debian's own is in the package " +
+      "debian-archive-keyring, Ubuntu's in ubuntu-keyring.",
   });
 }
 

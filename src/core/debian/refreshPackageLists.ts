@@ -8,7 +8,13 @@ import { Failure } from "../failure.ts";
 import type { Arch, Host } from "../host/host.ts";
 import { type AptArea, aptArea, currentLists, type ListSnapshot, pointerOf, snapshotsOf } from "./aptArea.ts";
 import { prepareLists, runApt } from "./aptCommand.ts";
-import { mirrorFailure, mirrorProblems } from "./mirrorProblems.ts";
+import {
+  type MirrorProblem,
+  mirrorFailure,
+  mirrorProblems,
+  ofRecipe,
+  untrustedFailure,
+} from "./mirrorProblems.ts";
 
 export interface RefreshOptions {
   /** Default: the host's. */
@@ -84,8 +90,11 @@ async function fetchLists(
     };
     // How it ends says little: one broken mirror of many is an error, an unplugged network is not.
     const accept = Array.from({ length: 256 }, (_, code) => code);
-    await runApt(host, "apt-get", area, folder, ["update"], { signal, onLine, accept });
+    // Nobody uses the cache that apt would make of the lists now.
+    const update = ["update", "-o", "pkgCacheFile::Generate=false"];
+    await runApt(host, "apt-get", area, folder, update, { signal, onLine, accept });
     const problems = mirrorProblems(said);
+    if (area.complete) requireAll(problems);
     const id = await identify(folder);
     if (id === undefined) throw mirrorFailure("The package lists could not be fetched", problems);
     if (id === now?.id && problems.length > 0) {
@@ -95,6 +104,13 @@ async function fetchLists(
   } finally {
     await temp.remove();
   }
+}
+
+function requireAll(problems: readonly MirrorProblem[]): void {
+  const missing = problems.filter(each => each.url !== undefined || /Release|GPG error/.test(each.why));
+  const untrusted = missing.find(each => /GPG error|NO_PUBKEY|not signed|BADSIG|EXPKEYSIG/.test(each.why));
+  if (untrusted) throw untrustedFailure(untrusted);
+  if (missing.length > 0) throw mirrorFailure("The package lists could not be fetched", missing, ofRecipe);
 }
 
 /** Names lists by their content; undefined when there are none. */

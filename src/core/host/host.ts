@@ -12,4 +12,6 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How many stages or compressors may run at once. */
   readonly jobs: number;
+  /** What commands run in, by the setting; `$WHITTLE_SANDBOX` wins over it. Default `auto`. */
+  readonly sandbox?: "auto" | "namespaces" | "vm" | undefined;
 }

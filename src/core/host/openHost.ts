@@ -10,6 +10,8 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** The setting `whittle.cacheDir`; `$WHITTLE_CACHE` wins over it. */
   readonly cacheDir?: string | undefined;
+  /** The setting `whittle.sandbox`. */
+  readonly sandbox?: Host["sandbox"];
   /** Tool paths from user settings. */
   readonly toolOverrides?: Readonly<Partial<Record<ToolName, string>>> | undefined;
 }
@@ -26,6 +28,7 @@ export function openHost(options: HostOptions = {}): Host {
     tools: openToolbox(env, options.toolOverrides),
     env,
     jobs: availableParallelism(),
+    sandbox: options.sandbox,
   };
 }
 

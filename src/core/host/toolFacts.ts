@@ -11,6 +11,8 @@ export interface ToolFact {
   readonly basic: boolean;
   /** Makes it print its version; default `--version`. */
   readonly versionOption?: string;
+  /** It has no option that prints a version. */
+  readonly silent?: boolean;
 }
 
 export type ToolName = keyof typeof facts;

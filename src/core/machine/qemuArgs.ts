@@ -85,9 +85,8 @@ function kernel(spec: MachineSpec): string[] {
   const { kernel, initrd } = spec.media;
   if (kernel === undefined) return [];
   const rest = initrd === undefined ? [] : ["-initrd", initrd];
-  // An EFI program brings its own command line; an empty one would take its place.
-  if (spec.media.firmware === "uefi" && spec.media.cmdline.length === 0 && spec.cmdline === "")
-    return ["-kernel", kernel, ...rest];
+  // An EFI program brings its own command line, which words given here would take the place of.
+  if (spec.media.firmware === "uefi") return ["-kernel", kernel, ...rest];
   return ["-kernel", kernel, ...rest, "-append", kernelCommandLine(spec)];
 }
 

@@ -4,7 +4,7 @@ import type { Tree } from "../tree/tree.ts";
 /** How commands are kept apart from the host: by the kernel's namespaces, or by a small virtual machine. */
 export type SandboxKind = "namespaces" | "vm";
 
-/** A file or folder of the host that commands may read. They never write to it. */
+/** A file or folder of the host that commands may read. They never write to it; inside, root owns it. */
 export interface SandboxMount {
   /** Absolute path on the host. */
   readonly from: string;
@@ -16,7 +16,8 @@ export interface SandboxMount {
 export interface SandboxTask {
   /**
    * `tree`: the tree is `/`. `tools`: `/` has programs that are not the image's (the host's own in namespaces, those
-   * of the named Debian packages in a VM), and the tree lies at `/target`.
+   * of the named Debian packages in a VM), and the tree lies at `/target`. What covers the tree meanwhile: see
+   * surroundings.ts.
    */
   readonly system: "tree" | { readonly tools: readonly string[] };
   readonly tree: Tree;
@@ -34,6 +35,8 @@ export interface SandboxTask {
   readonly network?: boolean | undefined;
   readonly mounts?: readonly SandboxMount[] | undefined;
   readonly onLine?: ((line: string, from: "stdout" | "stderr") => void) | undefined;
+  /** Something that the layer cannot hold was left out: a socket, an access control list. */
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** Ended after this many seconds. */
   readonly timeoutSeconds?: number | undefined;
   readonly signal: AbortSignal;

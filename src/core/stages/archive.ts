@@ -2,13 +2,15 @@ import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Failure } from "../failure.ts";
 import { sha256Field } from "../recipe/fields.ts";
+import type { TarMember } from "../tree/tarReadMember.ts";
 import { isUrl, obtainSource, sourceBytes } from "./archive/source.ts";
 import type { Unpacked } from "./archive/unpack.ts";
 import { defineStage, type ParameterPath, type StageContext } from "./stage.ts";
 
 const sourceDescription =
-  "Path of the archive, relative to the recipe file, or an https URL. A tar or a cpio (newc, odc), plain or " +
-  "compressed (gzip, xz, zstd, bzip2, lz4, lzip, lzma, compress); which one is seen from its bytes.";
+  "Path of the archive, relative to the recipe file, or an https URL. A tar, a cpio (newc, odc; an initramfs of " +
+  "several parts, too), an ISO 9660 image, a zip or a squashfs, plain or compressed (gzip, xz, zstd, bzip2, lz4, lzip, " +
+  "lzma, compress); which one is seen from its bytes.";
 
 const parameters = Type.Union([
   Type.String({ minLength: 1, description: sourceDescription }),
@@ -36,19 +38,29 @@ const parameters = Type.Union([
           description: "Folder in the image that the entries go into.",
         }),
       ),
+      partition: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 255,
+          description:
+            "Of a disk image: the number of the partition to take. Without this the one that looks most like a " +
+            "system's root, with /etc/os-release if there is one.",
+        }),
+      ),
     },
     { additionalProperties: false, description: "An archive, its checksum and where its entries go." },
   ),
 ]);
 
 type Parameters = Static<typeof parameters>;
+type Key = "source" | "sha256" | "strip" | "into" | "partition";
 
-/** `archive`: the entries of a tar or cpio, from a file or an https URL. */
+/** `archive`: the entries of an archive or image, from a file or an https URL. */
 export const archive = defineStage({
   kind: "archive",
   version: 1,
   icon: "file-zip",
-  summary: "Unpacks a tar or cpio archive, from a file or an https URL.",
+  summary: "Unpacks an archive or image (tar, cpio, ISO, zip, squashfs) from a file or an https URL.",
   parameters,
   readsTree: false,
   example: "{ source: rootfs.tar.xz, into: / }",
@@ -57,15 +69,29 @@ export const archive = defineStage({
     return isUrl(source) ? [] : [{ path: resolve(place.baseDir, source), at: placeOf(given, "source") }];
   },
   async apply(given, context) {
-    const { source, sha256, strip = 0, into = "/" } = written(given);
+    const { source, sha256, strip = 0, into = "/", partition } = written(given);
     const folder = await folderInImage(into, given, context);
     let done: Unpacked;
     try {
       const path = await obtainSource(source, sha256, context);
       const { openArchive } = await import("./archive/open.ts");
       const { unpack } = await import("./archive/unpack.ts");
-      const members = openArchive(sourceBytes(path, context), context.host, context.signal);
-      done = await unpack(members, context.layer, { strip, into: folder });
+      const take = (members: AsyncIterable<TarMember>) =>
+        unpack(members, context.layer, { strip, into: folder });
+      const { findDiskImage } = await import("./archive/diskImage/expandImage.ts");
+      const disk = await findDiskImage(path, context);
+      if (disk) {
+        const { readDiskImage } = await import("./archive/diskImage/readImage.ts");
+        done = await readDiskImage(disk, partition, context, take);
+      } else {
+        if (partition !== undefined) throw noDiskImage(path);
+        done = await take(
+          openArchive(sourceBytes(path, context), context.host, context.signal, {
+            path,
+            scratch: () => context.scratch(),
+          }),
+        );
+      }
     } catch (error) {
       context.signal.throwIfAborted();
       throw located(error, given, context);
@@ -78,7 +104,7 @@ function written(given: Parameters): Exclude<Parameters, string> {
   return typeof given === "string" ? { source: given } : given;
 }
 
-function placeOf(given: Parameters, key: "source" | "sha256" | "strip" | "into"): ParameterPath {
+function placeOf(given: Parameters, key: Key): ParameterPath {
   return typeof given !== "string" && key in given ? [key] : typeof given === "string" ? [] : ["source"];
 }
 
@@ -118,11 +144,21 @@ function report(done: Unpacked, strip: number, given: Parameters, context: Stage
 /** Puts a failure on the recipe's value it is about. */
 function located(error: unknown, given: Parameters, context: StageContext): unknown {
   if (!(error instanceof Failure) || error.range) return error;
-  const key = error.code === "sha256-wrong" ? "sha256" : "source";
+  const keys: Readonly<Record<string, Key>> = {
+    "sha256-wrong": "sha256",
+    "disk-image-partition": "partition",
+  };
+  const key = keys[error.code] ?? "source";
   return context.fail(error.code, error.message, {
     ...advice(error),
     at: placeOf(given, key),
     cause: error.cause,
+  });
+}
+
+function noDiskImage(path: string): Failure {
+  return new Failure("disk-image-partition", `${path} is no disk image, so that it has no partitions.`, {
+    advice: "Remove `partition`.",
   });
 }
 

@@ -1,8 +1,20 @@
 import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { type PackageVersion, packagePattern } from "../debian/package.ts";
+import { sourceInputs } from "../kconfig/build/sourceInputs.ts";
+import { fragmentInputs } from "../kconfig/readFragments.ts";
 import { atParameter } from "./atParameter.ts";
-import { defineStage } from "./stage.ts";
+import type { Program } from "./busybox/program.ts";
+import type { BusyboxFacts } from "./busybox/source/facts.ts";
+import { type BusyboxFromSource, busyboxSourceFields } from "./busybox/source/schema.ts";
+import {
+  defineStage,
+  type InputFile,
+  type Json,
+  type ParameterPath,
+  type Place,
+  type StageContext,
+} from "./stage.ts";
 
 const shared = {
   applets: Type.Optional(
@@ -67,23 +79,34 @@ const parameters = Type.Union([
     },
     { additionalProperties: false, description: "A BusyBox that you have built." },
   ),
+  Type.Object(
+    { ...busyboxSourceFields, ...shared },
+    { additionalProperties: false, description: "A BusyBox built from source, for this image." },
+  ),
 ]);
 
 type Parameters = Static<typeof parameters>;
+type FromPackage = Exclude<Parameters, { file: string } | { source: unknown }>;
 
 /** `busybox`: one static program and the links that make it a system's commands. */
 export const busybox = defineStage({
   kind: "busybox",
   version: 1,
   icon: "terminal-linux",
-  summary: "Adds BusyBox, one small static program, and a link for each of its commands.",
+  summary:
+    "Adds BusyBox, one small static program, packaged or built from source, and a link for each of its commands.",
   parameters,
   readsTree: false,
   example: "{ applets: all }",
   inputs(given, place) {
+    if ("source" in given) return sourceFiles(given, place);
     return "file" in given ? [{ path: resolve(place.baseDir, given.file), at: ["file"] }] : [];
   },
   async resolve(given, context) {
+    if ("source" in given) {
+      const { busyboxFacts } = await import("./busybox/source/facts.ts");
+      return busyboxFacts(given, context);
+    }
     if ("file" in given) return null;
     const { resolvePackage } = await import("../debian/resolvePackage.ts");
     const wanted = packageOf(given);
@@ -93,19 +116,50 @@ export const busybox = defineStage({
     );
     return version;
   },
+  packages(given, resolved) {
+    if ("source" in given) {
+      const { source } = resolved as unknown as BusyboxFacts;
+      return [{ name: "busybox", version: source.version ?? "unknown", type: "source" }];
+    }
+    if ("file" in given) return [];
+    const found = resolved as unknown as PackageVersion;
+    return [{ name: found.package, version: found.version, type: "deb" }];
+  },
   async apply(given, context, resolved) {
     const { addBusybox } = await import("./busybox/addBusybox.ts");
-    const { packagedProgram, programFile } = await import("./busybox/program.ts");
-    const at = "file" in given ? ["file"] : ["package"];
-    const program = await atParameter(context, at, () =>
-      "file" in given
-        ? programFile(resolve(context.baseDir, given.file), context)
-        : packagedProgram(resolved as unknown as PackageVersion, context),
-    );
+    const at = "source" in given ? ["source"] : "file" in given ? ["file"] : ["package"];
+    const program = await obtainProgram(given, at, context, resolved);
     await addBusybox(program, { ...given, at }, context);
   },
 });
 
-function packageOf(given: Exclude<Parameters, { file: string }>): string {
+async function obtainProgram(
+  given: Parameters,
+  at: ParameterPath,
+  context: StageContext,
+  resolved: Json,
+): Promise<Program> {
+  if ("source" in given) {
+    const { sourceProgram } = await import("./busybox/source/sourceProgram.ts");
+    return sourceProgram(given, resolved as unknown as BusyboxFacts, context);
+  }
+  const { packagedProgram, programFile } = await import("./busybox/program.ts");
+  return atParameter(context, at, () =>
+    "file" in given
+      ? programFile(resolve(context.baseDir, given.file), context)
+      : packagedProgram(resolved as unknown as PackageVersion, context),
+  );
+}
+
+function sourceFiles({ source, config, fragments = [] }: BusyboxFromSource, place: Place): InputFile[] {
+  const isFile = config !== undefined && config !== "allnoconfig" && config !== "defconfig";
+  return [
+    ...sourceInputs(source, place),
+    ...(isFile ? [{ path: resolve(place.baseDir, config), at: ["config"] }] : []),
+    ...fragmentInputs(fragments, place),
+  ];
+}
+
+function packageOf(given: FromPackage): string {
   return given.package ?? "busybox-static";
 }

@@ -2,8 +2,13 @@ import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import type { PackageVersion } from "../debian/package.ts";
 import { packagePattern } from "../debian/package.ts";
+import { sourceInputs } from "../kconfig/build/sourceInputs.ts";
+import { fragmentInputs } from "../kconfig/readFragments.ts";
 import { atParameter } from "./atParameter.ts";
-import { defineStage, type ParameterPath } from "./stage.ts";
+import { baseConfigInputs } from "./kernel/source/baseConfig.ts";
+import type { KernelFacts } from "./kernel/source/facts.ts";
+import { type KernelFromSource, kernelSourceSchema } from "./kernel/source/schema.ts";
+import { defineStage, type InputFile, type ParameterPath, type Place, type StagePackage } from "./stage.ts";
 
 const packageName = {
   pattern: packagePattern,
@@ -56,6 +61,7 @@ const parameters = Type.Union([
     },
     { additionalProperties: false, description: "A kernel that you have built." },
   ),
+  kernelSourceSchema,
 ]);
 
 type Parameters = Static<typeof parameters>;
@@ -66,17 +72,23 @@ export const kernel = defineStage({
   kind: "kernel",
   version: 1,
   icon: "circuit-board",
-  summary: "Adds a kernel and its modules, from a Debian package or from files.",
+  summary: "Adds a kernel and its modules, from a Debian package, from files, or built from source.",
   parameters,
   readsTree: false,
   example: "{ package: linux-image-cloud-amd64 }",
   inputs(given, place) {
-    if (typeof given === "string" || !("file" in given)) return [];
+    if (typeof given === "string") return [];
+    if ("source" in given) return sourceFiles(given, place);
+    if (!("file" in given)) return [];
     const { file, modules } = given;
     const paths = { file, ...(modules === undefined ? {} : { modules }) };
     return Object.entries(paths).map(([key, path]) => ({ path: resolve(place.baseDir, path), at: [key] }));
   },
   async resolve(given, context) {
+    if (typeof given !== "string" && "source" in given) {
+      const { kernelFacts } = await import("./kernel/source/facts.ts");
+      return kernelFacts(given, context);
+    }
     const { host, arch, signal } = context;
     const written = fromPackage(given);
     if (!written) return null;
@@ -85,7 +97,16 @@ export const kernel = defineStage({
       kernelPackages(host, { package: written.package, arch, signal }),
     );
   },
+  packages(given, resolved) {
+    if (typeof given !== "string" && "source" in given) return builtFrom(resolved as unknown as KernelFacts);
+    const found = (resolved ?? []) as unknown as readonly PackageVersion[];
+    return found.map(each => ({ name: each.package, version: each.version, type: "deb" }));
+  },
   async apply(given, context, resolved) {
+    if (typeof given !== "string" && "source" in given) {
+      const { addKernelSource } = await import("./kernel/source/addKernelSource.ts");
+      return addKernelSource(given, resolved as unknown as KernelFacts, context);
+    }
     if (typeof given !== "string" && "file" in given) {
       const { addKernelFile } = await import("./kernel/kernelFile.ts");
       return addKernelFile(given, context);
@@ -97,6 +118,19 @@ export const kernel = defineStage({
     );
   },
 });
+
+function sourceFiles(given: KernelFromSource, place: Place): InputFile[] {
+  const { source, config = "defconfig", fragments = [] } = given;
+  return [
+    ...sourceInputs(source, place),
+    ...baseConfigInputs(config, place),
+    ...fragmentInputs(fragments, place),
+  ];
+}
+
+function builtFrom({ source }: KernelFacts): StagePackage[] {
+  return [{ name: "linux", version: source.version ?? "unknown", type: "source" }];
+}
 
 function fromPackage(given: Parameters): FromPackage | undefined {
   if (typeof given === "string") return { package: given };

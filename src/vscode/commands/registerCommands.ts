@@ -12,6 +12,7 @@ import type { SizesPanels } from "../sizes/sizesPanel.ts";
 import { bootRecipe } from "./boot.ts";
 import { type Built, buildRecipe, cancelBuild } from "./build.ts";
 import { checkTools, installTools } from "./doctor.ts";
+import { inspectImage } from "./inspect.ts";
 import { lockVersions } from "./lock.ts";
 import { machineCommands } from "./machineCommands.ts";
 import { newRecipe } from "./newRecipe.ts";
@@ -49,6 +50,7 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     [commands.openRecipe]: (target, position) => openRecipe(target, position),
     [commands.refresh]: () => parts.recipes.search(),
     [commands.revealOutput]: target => revealOutput(target),
+    [commands.inspectImage]: target => inspectImage(target),
     [commands.showLog]: () => parts.log.show(),
     [commands.doctor]: () => checkTools(parts),
     [commands.installTools]: () => installTools(parts),

@@ -112,7 +112,7 @@ function outputItem({ recipe, item: output }: NodeOf<"output">, icons: KindIcons
   item.iconPath = stateIcon(state) ?? new vscode.ThemeIcon(icons.output(output.kind));
   item.description = stateText(state) ?? (last ? formatBytes(last.bytes) : "");
   item.tooltip = failure(state) ?? last?.path ?? output.description ?? output.kind;
-  if (last) item.contextValue = items.output;
+  if (last) item.contextValue = output.kind === "uki" ? items.outputUki : items.output;
   item.command = openAt(recipe.uri, whereFailed(recipe, state) ?? output.range);
   return item;
 }

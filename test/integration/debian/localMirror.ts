@@ -16,6 +16,8 @@ export interface TestPackage {
   readonly depends?: string;
   /** Content by path in the package. */
   readonly files?: Readonly<Record<string, string | Buffer>>;
+  /** Maintainer scripts by name (`postinst`). */
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 /** A mirror of our own packages on this machine, and an apt configuration that knows no other. */
@@ -23,10 +25,14 @@ export interface LocalMirror {
   /** For `aptConfig`. */
   readonly config: string;
   readonly url: string;
+  /** The public key that the lists are signed with; only of a signed mirror. */
+  readonly keyring: string | undefined;
   /** Paths that were asked for, oldest first. */
   readonly asked: string[];
   /** Replaces what the mirror offers. */
   publish(...packages: readonly TestPackage[]): Promise<void>;
+  /** Forgets a .deb that the lists still name. */
+  lose(name: string): void;
   /** Changes the bytes of each .deb after its sum was published. */
   spoil(): void;
   /** Lets the next .deb stop half way and hang. */
@@ -44,8 +50,9 @@ interface Faults {
   spoil: boolean;
 }
 
-export async function openMirror(): Promise<LocalMirror> {
+export async function openMirror({ signed = false } = {}): Promise<LocalMirror> {
   const folder = await mkdtemp(join(tmpdir(), "whittle-mirror-"));
+  const signer = signed ? await makeSigner(folder) : undefined;
   const files = new Map<string, Buffer>();
   const asked: LocalMirror["asked"] = [];
   const faults: Faults = { half: undefined, spoil: false };
@@ -68,6 +75,7 @@ export async function openMirror(): Promise<LocalMirror> {
   return {
     config,
     url,
+    keyring: signer?.keyring,
     asked,
     async publish(...packages) {
       files.clear();
@@ -78,7 +86,11 @@ export async function openMirror(): Promise<LocalMirror> {
         files.set(`/./${path}`, deb).set(`/${path}`, deb);
         stanzas.push(stanzaOf(each, path, deb));
       }
-      publishLists(files, stanzas.join("\n"));
+      const release = publishLists(files, stanzas.join("\n"));
+      if (signer) for (const start of ["/", "/./"]) files.set(`${start}InRelease`, await signer.sign(release));
+    },
+    lose(name) {
+      for (const path of [...files.keys()]) if (path.includes(`/${name}_`)) files.delete(path);
     },
     spoil() {
       faults.spoil = true;
@@ -106,7 +118,7 @@ function answer(
   published: Date,
 ): void {
   asked.push(url);
-  let body = files.get(url);
+  let body = files.get(decodeURIComponent(url));
   if (!body) {
     response.writeHead(404, { "content-length": 0 }).end();
     return;
@@ -129,9 +141,29 @@ function answer(
   }
 }
 
+async function makeSigner(folder: string) {
+  const home = join(folder, "gpg");
+  await mkdir(home, { mode: 0o700 });
+  const gpg = ["--homedir", home, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", ""];
+  await run("gpg", [...gpg, "--quick-generate-key", "mirror@example.invalid", "ed25519", "sign", "never"]);
+  const keyring = join(folder, "keyring.gpg");
+  await run("gpg", [...gpg, "--output", keyring, "--export"]);
+  await run("gpgconf", ["--homedir", home, "--kill", "all"]);
+  return {
+    keyring,
+    async sign(release: Buffer): Promise<Buffer> {
+      const [plain, made] = [join(folder, "Release"), join(folder, "InRelease")];
+      await writeFile(plain, release);
+      await run("gpg", [...gpg, "--yes", "--output", made, "--clear-sign", plain]);
+      await run("gpgconf", ["--homedir", home, "--kill", "all"]);
+      return readFile(made);
+    },
+  };
+}
+
 async function buildPackage(
   folder: string,
-  { name, version, depends, files = {} }: TestPackage,
+  { name, version, depends, files = {}, scripts = {} }: TestPackage,
 ): Promise<Buffer> {
   const tree = await mkdtemp(join(folder, "package-"));
   const control = [
@@ -145,6 +177,9 @@ async function buildPackage(
   ];
   await mkdir(join(tree, "DEBIAN"), { mode: 0o755 });
   await writeFile(join(tree, "DEBIAN", "control"), control.join("\n"));
+  for (const [script, content] of Object.entries(scripts)) {
+    await writeFile(join(tree, "DEBIAN", script), content, { mode: 0o755 });
+  }
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(tree, path)), { recursive: true });
     await writeFile(join(tree, path), content);
@@ -168,7 +203,7 @@ function stanzaOf({ name, version, depends }: TestPackage, path: string, deb: Bu
   ].join("\n");
 }
 
-function publishLists(files: Map<string, Buffer>, packages: string): void {
+function publishLists(files: Map<string, Buffer>, packages: string): Buffer {
   const list = Buffer.from(packages);
   const release = [
     "Suite: test",
@@ -177,9 +212,11 @@ function publishLists(files: Map<string, Buffer>, packages: string): void {
     ` ${sha256(list)} ${list.length} Packages`,
     "",
   ];
+  const text = Buffer.from(release.join("\n"));
   for (const start of ["/", "/./"]) {
-    files.set(`${start}Packages`, list).set(`${start}Release`, Buffer.from(release.join("\n")));
+    files.set(`${start}Packages`, list).set(`${start}Release`, text);
   }
+  return text;
 }
 
 function sha256(bytes: Buffer): string {

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FormatRegistry } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { removeFolder } from "../../../src/core/build/removeFolder.ts";
 import { Failure } from "../../../src/core/failure.ts";
 import type { Arch, Host } from "../../../src/core/host/host.ts";
 import { openHost } from "../../../src/core/host/openHost.ts";
@@ -31,12 +32,18 @@ export interface Ran {
   text(path: string): Promise<string>;
 }
 
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onLog?: (line: string) => void;
+  readonly onProgress?: (done: number, total: number | undefined, unit: string) => void;
+}
+
 /** Runs stages as a build does: the real host, a cache and recipe folder of their own. */
 export interface StageBench {
   /** The recipe's folder. */
   readonly folder: string;
   readonly host: Host;
-  run(kind: AnyStageKind, parameters: unknown, arch?: Arch): Promise<Ran>;
+  run(kind: AnyStageKind, parameters: unknown, arch?: Arch, options?: RunOptions): Promise<Ran>;
   close(): Promise<void>;
 }
 
@@ -44,6 +51,7 @@ export interface StageBench {
 FormatRegistry.Set("path", () => true);
 
 export const signal = new AbortController().signal;
+const never = signal;
 
 export async function openStageBench(): Promise<StageBench> {
   const folder = await mkdtemp(join(tmpdir(), "whittle-stage-"));
@@ -52,7 +60,8 @@ export async function openStageBench(): Promise<StageBench> {
   return {
     folder,
     host,
-    async run(kind, parameters, arch = "x86_64") {
+    async run(kind, parameters, arch = "x86_64", options = {}) {
+      const { signal = never, onLog, onProgress = () => {} } = options;
       if (!Value.Check(kind.parameters, parameters)) throw new Error("The parameters do not fit the schema.");
       const place: Place = {
         baseDir: folder,
@@ -82,8 +91,11 @@ export async function openStageBench(): Promise<StageBench> {
               scratches.push(made);
               return made;
             },
-            log: line => log.push(line),
-            progress: () => {},
+            log: line => {
+              log.push(line);
+              onLog?.(line);
+            },
+            progress: onProgress,
             warn: line => log.push(line),
             below: () => Promise.reject(new Error("This kind does not read the tree below.")),
           },
@@ -92,10 +104,10 @@ export async function openStageBench(): Promise<StageBench> {
         return ranOf(await builder.finish(signal), log);
       } finally {
         await builder.discard();
-        for (const scratch of scratches) await rm(scratch, { recursive: true, force: true });
+        for (const scratch of scratches) await removeFolder(scratch);
       }
     },
-    close: () => rm(folder, { recursive: true, force: true }),
+    close: () => removeFolder(folder),
   };
 }
 

@@ -162,13 +162,15 @@ describe("an archive", () => {
       code: "archive-unreadable",
       placedAt: ["source"],
     });
-    await expect(unpacked(Buffer.from("PK\x03\x04".padEnd(600)))).rejects.toMatchObject({
+    await expect(unpacked(Buffer.from("Rar!".padEnd(600)))).rejects.toMatchObject({
       code: "archive-unknown",
-      message: expect.stringContaining("zip"),
+      message: expect.stringContaining("RAR"),
     });
-    const iso = Buffer.alloc(40_000);
-    iso.write("CD001", 0x8001);
-    await expect(unpacked(iso)).rejects.toMatchObject({ message: expect.stringContaining("an ISO image") });
+    const erofs = Buffer.alloc(40_000);
+    erofs.set([0xe2, 0xe1, 0xf5, 0xe0], 0x400);
+    await expect(unpacked(erofs)).rejects.toMatchObject({
+      message: expect.stringContaining("an erofs image"),
+    });
     const disk = Buffer.alloc(4096);
     disk[3000] = 1;
     await expect(unpacked(disk)).rejects.toMatchObject({ code: "archive-unknown" });

@@ -17,12 +17,13 @@ export async function checkTools(host: Host, signal: AbortSignal): Promise<Docto
 }
 
 async function checkTool(host: Host, name: ToolName, signal: AbortSignal): Promise<DoctorCheck> {
-  const { debian, purpose, basic, versionOption = "--version" } = toolFacts[name];
+  const { debian, purpose, basic, silent, versionOption = "--version" } = toolFacts[name];
   const id = `tool:${name}`;
   const lacking = basic ? "missing" : "note";
   const report = { name, path: undefined, version: undefined, package: debian, purpose };
   try {
     const path = host.tools.require(name);
+    if (silent) return check(id, "ok", `${name} at ${path}, ${purpose}.`, { tool: { ...report, path } });
     const said = await runTool(host, name, [versionOption], { signal });
     const version = versionIn(`${said.stdout}\n${said.stderr}`);
     const text = `${name} ${version ?? "(version unknown)"} at ${path}, ${purpose}.`;

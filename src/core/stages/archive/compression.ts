@@ -1,10 +1,15 @@
 import type { ToolName } from "../../host/toolFacts.ts";
+import type { ByteFeed } from "../../tree/tarReadFeed.ts";
+import { xzStreams } from "./xzStreams.ts";
+import { zstdFrames } from "./zstdFrames.ts";
 
 /** A way to compress a whole archive and how it is undone. */
 export interface Compression {
   readonly name: string;
   /** Absent for gzip, which Node undoes by itself. Reads standard input, writes standard output. */
   readonly tool?: { readonly name: ToolName; readonly args: readonly string[] };
+  /** Takes the compressed bytes off a feed and leaves what follows them. Absent: all that is left is compressed. */
+  readonly members?: (feed: ByteFeed) => AsyncIterable<Uint8Array>;
 }
 
 interface Signature {
@@ -16,11 +21,13 @@ const gzip: Compression = { name: "gzip" };
 const xz: Compression = {
   name: "xz",
   tool: { name: "xz", args: ["--decompress", "--stdout", "--threads=0"] },
+  members: xzStreams,
 };
 const zstd: Compression = {
   name: "zstd",
   // Windows beyond 128 MiB are refused unless asked for; people who pack for size use them.
   tool: { name: "zstd", args: ["--decompress", "--stdout", "--quiet", "--long=31"] },
+  members: zstdFrames,
 };
 
 function byBsdcat(name: string): Compression {

@@ -2,71 +2,69 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { Failure } from "../../failure.ts";
 import type { Host } from "../../host/host.ts";
 import { toolCommand, toolEnvironment } from "../../host/runTool.ts";
 import { Damage } from "../../tree/tarReadDamage.ts";
+import { ByteFeed } from "../../tree/tarReadFeed.ts";
 import type { Compression } from "./compression.ts";
-
-const pieceBytes = 256 * 1024;
+import { gunzip } from "./gunzip.ts";
 
 /**
- * The bytes of `source` without their compression. Ends the source and whatever tool it started when the caller
- * stops early or `signal` aborts.
+ * The compressed bytes that come next in a feed, without their compression. Ends whatever tool it started when the
+ * caller stops early or `signal` aborts. What follows the compressed bytes stays in the feed, where the compression
+ * shows its end (`endsItself`).
  * @throws Damage when the compressed data are damaged or cut short; Failure `tool-missing`; what the source throws.
  */
-export function decompress(
+export function decompressMembers(
+  feed: ByteFeed,
+  { name, tool, members }: Compression,
+  host: Host,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (!tool) return gunzip(feed, signal);
+  const command = toolCommand(host, tool.name, tool.args);
+  return throughTool(name, command, host, signal, members ? members(feed) : feed.rest());
+}
+
+/** The same for a source that is compressed to its end. */
+export async function* decompress(
   source: AsyncIterable<Uint8Array>,
   compression: Compression,
   host: Host,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  return compression.tool
-    ? throughTool(
-        source,
-        compression.name,
-        toolCommand(host, compression.tool.name, compression.tool.args),
-        host,
-        signal,
-      )
-    : throughGunzip(source, signal);
-}
-
-async function* throughGunzip(
-  source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: pieceBytes });
-  const feeding = feed(source, gunzip, signal);
+  const feed = new ByteFeed(source, signal);
   try {
-    yield* gunzip;
-    await feeding.done;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw feeding.sourceError() ?? damageOf(error);
+    yield* decompressMembers(feed, compression, host, signal);
   } finally {
-    gunzip.destroy();
-    await feeding.done.catch(() => {});
+    await feed.close();
   }
 }
 
-function damageOf(error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return code.startsWith("Z_") && error instanceof Error ? new Damage(`gzip says: ${error.message}`) : error;
+/** Whether bytes may follow what decompressMembers() reads. */
+export function endsItself({ tool, members }: Compression): boolean {
+  return !tool || members !== undefined;
 }
 
-async function* throughTool(
-  source: AsyncIterable<Uint8Array>,
+/**
+ * What a tool writes to its standard output while it is fed with `source`.
+ * @param name what messages call it
+ * @throws Damage with the tool's words when it fails; what the source throws.
+ */
+export async function* throughTool(
   name: string,
   command: { file: string; args: string[] },
   host: Host,
   signal: AbortSignal,
+  source: AsyncIterable<Uint8Array> = nothing(),
 ): AsyncGenerator<Uint8Array> {
   signal.throwIfAborted();
   const child = spawn(command.file, command.args, {
     env: toolEnvironment(host),
     stdio: ["pipe", "pipe", "pipe"],
+    // In a session of its own it has no terminal to ask for a password on.
+    detached: true,
   });
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   closed.catch(() => {});
@@ -113,3 +111,5 @@ function feed(
   done.catch(() => {});
   return { done, sourceError: () => failed };
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -11,6 +11,7 @@ const byMark: readonly (readonly [at: number, mark: string, name: string])[] = [
   [0, "!<arch>\n", "an ar archive (perhaps a Debian package)"],
   [0, "QFI\xfb", "a qcow2 disk image"],
   [0, "hsqs", "a squashfs image"],
+  [0x400, "\xe2\xe1\xf5\xe0", "an erofs image"],
   [0x438, "\x53\xef", "an ext2, ext3 or ext4 image"],
   [0, "\x7fELF", "a program"],
   [0, "\xc7\x71", "a cpio in the old binary format (`cpio -H newc` makes a readable one)"],
@@ -24,19 +25,16 @@ const byMark: readonly (readonly [at: number, mark: string, name: string])[] = [
 /** Failure `archive-unknown` for a file that begins with `start` (`tellingBytes` of it) and is neither tar nor cpio. */
 export function unknownFormat(start: Buffer, archivesBefore: number): Failure {
   if (archivesBefore > 0) {
-    return new Failure(
-      "archive-unknown",
-      "Behind the end of the cpio archive lies something that is no cpio.",
-      {
-        advice: "Cut the file after the archive, or make the archive anew.",
-      },
-    );
+    return new Failure("archive-unknown", "Behind the end of the archive lies something that is no cpio.", {
+      advice: "Cut the file after the archive, or make the archive anew.",
+    });
   }
   const name = byMark.find(([at, mark]) => start.toString("latin1", at, at + mark.length) === mark)?.[2];
   const what =
     start.length === 0 ? "It is empty." : name ? `It is ${name}.` : "It begins like nothing known.";
-  return new Failure("archive-unknown", `The file is neither a tar nor a cpio archive. ${what}`, {
+  return new Failure("archive-unknown", `The file is no archive that can be read. ${what}`, {
     advice:
-      "Tar and cpio (newc, odc) are read, plain or compressed by gzip, xz, zstd, bzip2, lz4, lzip, lzma or compress.",
+      "Tar, cpio (newc, odc), ISO 9660, zip and squashfs are read, plain or compressed by gzip, xz, zstd, bzip2, lz4, " +
+      "lzip, lzma or compress.",
   });
 }

@@ -19,14 +19,14 @@ const program = "bin/busybox";
  * @throws Failure `applet-unknown`, `applets-hidden`.
  */
 export async function addBusybox(
-  { bytes, mtime }: Program,
+  { bytes, mtime, applets: known }: Program,
   parts: BusyboxParts,
   context: StageContext,
 ): Promise<void> {
   const { layer, clock } = context;
   const owned = { uid: 0, gid: 0 };
   await layer.add({ type: "file", path: program, mode: 0o755, ...owned, mtime }, { bytes });
-  const applets = wanted(readApplets(bytes), parts, context);
+  const applets = wanted(known ?? readApplets(bytes), parts, context);
   for (const { name, folder } of applets) {
     const path = `${folder}/${name}`;
     if (parts.links === "hard") {

@@ -5,6 +5,7 @@ import { packageMembers } from "../../debian/packageMembers.ts";
 import { Failure } from "../../failure.ts";
 import type { Arch } from "../../host/host.ts";
 import type { StageContext } from "../stage.ts";
+import type { Applet } from "./applets.ts";
 import { type Elf, readElf } from "./elf.ts";
 
 /** A busybox that can run in the image. */
@@ -12,6 +13,8 @@ export interface Program {
   readonly bytes: Buffer;
   /** Seconds since 1970. */
   readonly mtime: number;
+  /** Where a build itself says what it has; otherwise the program is searched. */
+  readonly applets?: readonly Applet[] | undefined;
 }
 
 // A few times the largest BusyBox there is.
@@ -43,7 +46,8 @@ export async function packagedProgram(wanted: PackageVersion, context: StageCont
   throw refused(`The package ${wanted.package} holds no bin/busybox`);
 }
 
-function checkProgram(bytes: Buffer, what: string, arch: Arch): void {
+/** @throws Failure `busybox-refused` for anything but a static BusyBox for that architecture. */
+export function checkProgram(bytes: Buffer, what: string, arch: Arch): void {
   const elf = readElf(bytes);
   if (!elf) throw refused(`${what} is no ELF program`);
   if (elf.machine !== arch) {

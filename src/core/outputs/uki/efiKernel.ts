@@ -1,0 +1,36 @@
+import { gunzipSync } from "node:zlib";
+import { Failure } from "../../failure.ts";
+import type { Arch } from "../../host/host.ts";
+import { readKernelFormat } from "../../kernel/kernelFormat.ts";
+import { peSections } from "../../machine/peSections.ts";
+
+/** A kernel that the stub can start. */
+export interface EfiKernel {
+  /** As `uname -r` says it. */
+  readonly release: string | undefined;
+  /** Only where they differ from the bytes given: the stub unpacks nothing. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/**
+ * Checks that a kernel is an EFI program itself, which is what the stub hands over to.
+ * @throws Failure `kernel-without-efi`
+ */
+export function efiKernel(image: Buffer, arch: Arch): EfiKernel {
+  const release = readKernelFormat(image)?.release;
+  if (peSections(image).length > 0) return { release, bytes: undefined };
+  // arm64 kernels often come gzipped.
+  const inner = image[0] === 0x1f && image[1] === 0x8b ? gunzipSync(image) : undefined;
+  if (inner && peSections(inner).length > 0) return { release, bytes: inner };
+  const bits = arch === "x86_64" && image.length > 0x236 && (image.readUInt16LE(0x236) & 1) === 0;
+  throw new Failure(
+    "kernel-without-efi",
+    bits
+      ? "The image's kernel is a 32-bit one without an EFI stub, so UEFI cannot start it."
+      : "The image's kernel has no EFI stub, so UEFI cannot start it.",
+    {
+      advice:
+        "Configure it with CONFIG_EFI=y and CONFIG_EFI_STUB=y (and 64-bit, CONFIG_64BIT=y), or take a distribution's kernel.",
+    },
+  );
+}

@@ -1,0 +1,70 @@
+import type { SandboxTask } from "../sandbox.ts";
+import type { SandboxUser } from "../sandboxUser.ts";
+import { environmentOf, keptCapabilities, sandboxHostName, targetFolder } from "../surroundings.ts";
+import { hostPrograms } from "./hostPrograms.ts";
+import type { Places } from "./places.ts";
+
+/** Everything that bubblewrap's command line is made from. */
+export interface Wrapping {
+  readonly task: SandboxTask;
+  readonly user: SandboxUser;
+  /** Folders as root inside the namespaces sees them. */
+  readonly treeFolder: string;
+  readonly etcFolder: string;
+  readonly places: Places;
+  /** Whether the tree is bubblewrap's root; else the host's programs are, and the tree lies in /target. */
+  readonly treeIsRoot: boolean;
+  /** The host's chroot program. */
+  readonly chroot: string;
+}
+
+const namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"];
+const emptyFolders = ["/run", "/tmp", "/sys", "/root", "/var/tmp", "/var/lib"];
+const etcFiles = ["passwd", "group", "hosts", "nsswitch.conf"];
+
+/** bubblewrap's arguments, for root of a user namespace. */
+export function bubblewrapArgs(wrapping: Wrapping): string[] {
+  const { task, user, treeFolder, etcFolder, places, treeIsRoot } = wrapping;
+  const { covers, mounts, resolver } = places;
+  return [
+    ...namespaces,
+    ...(task.network === true ? [] : ["--unshare-net"]),
+    ...["--hostname", sandboxHostName, "--new-session", "--die-with-parent"],
+    ...["--cap-drop", "ALL", ...keptCapabilities.flatMap(name => ["--cap-add", `CAP_${name.toUpperCase()}`])],
+    ...["--clearenv", ...Object.entries(environmentOf(task, user)).flatMap(pair => ["--setenv", ...pair])],
+    ...(treeIsRoot ? ["--bind", treeFolder, "/"] : toolsRoot(treeFolder, etcFolder)),
+    ...covers.flatMap(({ path, what, mode }) => {
+      if (what !== "empty") return [`--${what}`, path];
+      return ["--perms", mode.toString(8).padStart(4, "0"), "--tmpfs", path];
+    }),
+    ...mounts.flatMap(({ from, to }) => ["--ro-bind", from, to]),
+    ...(resolver === undefined ? [] : ["--ro-bind", `${etcFolder}/resolv.conf`, resolver]),
+    ...commandOf(wrapping),
+  ];
+}
+
+function toolsRoot(treeFolder: string, etcFolder: string): string[] {
+  return [
+    ...hostPrograms(),
+    ...emptyFolders.flatMap(path => ["--perms", path.endsWith("tmp") ? "1777" : "0755", "--dir", path]),
+    ...["--dev", "/dev", "--proc", "/proc"],
+    ...etcFiles.flatMap(name => ["--ro-bind", `${etcFolder}/${name}`, `/etc/${name}`]),
+    ...["--bind", treeFolder, targetFolder],
+  ];
+}
+
+/** The command, as its user. A tree need not have a program that changes the user, so the host's does. */
+function commandOf({ task, user, treeIsRoot, chroot }: Wrapping): string[] {
+  const { system, command, cwd = "/" } = task;
+  if (treeIsRoot || (system !== "tree" && user.uid === 0 && user.gid === 0)) {
+    return ["--chdir", cwd, "--", ...command];
+  }
+  const root = system === "tree" ? targetFolder : "/";
+  const become = [`--userspec=+${user.uid}:+${user.gid}`, `--groups=${groupsOf(user)}`, root];
+  const go = cwd === "/" ? [] : ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', cwd];
+  return ["--chdir", "/", "--", chroot, ...become, ...go, ...command];
+}
+
+function groupsOf({ gid, groups }: SandboxUser): string {
+  return (groups.length > 0 ? groups : [gid]).map(each => `+${each}`).join(",");
+}
