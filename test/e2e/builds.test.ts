@@ -98,3 +98,30 @@ test("the lenses above a recipe build it", async () => {
     10_000,
   );
 });
+
+test("a script that fails is marked at the line of the recipe where it stopped", async () => {
+  const text = [
+    "name: broken",
+    "stages:",
+    "  - busybox: { applets: all }",
+    "  - name: set up",
+    "    run: |",
+    "      echo begins",
+    "      touch /etc/made",
+    "      ls /nowhere",
+    "      echo never",
+    "outputs:",
+    "  - tar: {}",
+    "",
+  ].join("\n");
+  writeFileSync(join(server.workspace, "broken", "broken.whittle.yaml"), text);
+  await workbench.tree("Recipes").filter({ hasText: "set up" }).waitFor();
+  await workbench.itemAction("Recipes", "broken", "Build");
+  await workbench.page.locator(".notification-toast", { hasText: "at line 3" }).waitFor({ timeout: 120_000 });
+  await workbench.command("View: Focus Problems");
+  await workbench.page
+    .locator(".markers-panel .monaco-list-row", { hasText: "ls /nowhere" })
+    .filter({ hasText: "[Ln 8" })
+    .waitFor();
+  await workbench.screenshot("script-failed");
+});
