@@ -31,6 +31,7 @@ export function testTools() {
     mmdebstrap: { debian: "mmdebstrap" },
     pacman: { debian: "pacman-package-manager" },
     "repo-add": { debian: "makepkg" },
+    vercmp: { debian: "makepkg" },
     bwrap: { debian: "bubblewrap" },
     newuidmap: { debian: "uidmap" },
     gpg: { debian: "gnupg" },

@@ -55,7 +55,7 @@ export async function doctor(host: Host, { signal, probe }: DoctorOptions): Prom
     await checkPackages(host, signal),
     await checkAccelerator(host, probe, signal),
     await checkCache(host),
-    await checkNamespaces(),
+    await checkNamespaces(host, signal),
   ];
   signal.throwIfAborted();
   return { checks };

@@ -16,7 +16,7 @@ export interface ChosenPackage {
  * the name from the first repository that has one, else the first that provides it, else the members of a group; of
  * those who provide a dependency, one that comes anyway, else the first by repository and name.
  * @param wanted names, `NAME=VERSION`, or groups.
- * @throws Unresolved `package-unknown` (its advice is left to the caller), `package-unresolvable`, `package-conflict`.
+ * @throws Unresolved `package-unknown` (its advice is left to the caller), `packages-conflict`.
  */
 export function closureOf(wanted: readonly string[], databases: readonly PackageDatabase[]): ChosenPackage[] {
   const asked = askedFor(wanted, databases);
@@ -120,7 +120,7 @@ function unresolvable(index: number, text: string, needers: readonly SyncPackage
   const because = above.length > 0 ? ` (which ${above.map(each => each.name).join(", for ")} needs)` : "";
   return new Unresolved(
     { wanted: index, missing: true },
-    "package-unresolvable",
+    "packages-conflict",
     `${needer?.name ?? ""} ${needer?.version ?? ""}${because} needs ${text}, which no repository has.`,
     "Add the repository that has it, or take all repositories from the same mirror and day.",
   );

@@ -5,7 +5,7 @@ import { Unresolved } from "./unresolved.ts";
 /**
  * Of two packages that exclude each other the one stays that provides the other, as in pacman.
  * @param wantedBy index of the wish a package came from, for the failure.
- * @throws Unresolved `package-conflict` when neither does.
+ * @throws Unresolved `packages-conflict` when neither does.
  */
 export function withoutConflicts(
   packages: readonly SyncPackage[],
@@ -44,7 +44,7 @@ function conflictsIn(packages: readonly SyncPackage[]): [SyncPackage, SyncPackag
 function conflict(one: SyncPackage, two: SyncPackage, wantedBy: (each: SyncPackage) => number): Unresolved {
   return new Unresolved(
     { wanted: Math.max(wantedBy(one), wantedBy(two)), missing: false },
-    "package-conflict",
+    "packages-conflict",
     `${one.name} and ${two.name} cannot be installed together: one names the other as a conflict.`,
     "Ask for only one of them, or for another package that provides what needs it.",
   );

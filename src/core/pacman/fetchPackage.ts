@@ -89,15 +89,8 @@ function explain(wanted: PinnedPackage, failures: readonly Failure[]): Failure {
   const wrong = failures.find(each => each.code === "sha256-wrong");
   const said = failures.map(each => each.message).join(" ");
   if (failures.every(isAbsent)) {
-    return new Failure(
-      "package-outdated",
-      `No server has ${what} of ${wanted.repository} any more. ${said}`,
-      {
-        advice:
-          "Its databases are older than the servers' packages: build again with `--fresh` to take what there is now, or " +
-          "use `snapshot`.",
-      },
-    );
+    const message = `No server has ${what} of ${wanted.repository} any more. ${said}`;
+    return new Failure("package-outdated", message);
   }
   if (wrong) {
     return new Failure("package-damaged", `What came as ${what} is not what the database says. ${said}`, {

@@ -38,6 +38,26 @@ export type PinnedPackage = {
   readonly explicit?: true;
 };
 
+// Both become paths on this machine and words of a command line.
+const filePattern = /^[A-Za-z0-9@_+][A-Za-z0-9@._+:~-]*$/;
+const sumPattern = /^[0-9a-f]{64}$/;
+
+/**
+ * Looks at what a lock file, which people can edit, hands in as packages.
+ * @throws Failure `package-list-damaged`.
+ */
+export function checkPinned(packages: readonly PinnedPackage[]): void {
+  const odd = packages.find(each => !filePattern.test(each.file) || !sumPattern.test(each.sha256));
+  if (!odd) return;
+  throw new Failure(
+    "package-list-damaged",
+    `The lock file's package ${odd.name} has no proper file or sha256.`,
+    {
+      advice: "Make the lock file anew with: whittle lock --update",
+    },
+  );
+}
+
 /**
  * Reads the `desc` file of one package in a repository's database.
  * @throws Failure `package-list-damaged` when it lacks what every package has, or names a file outside its folder.
@@ -68,9 +88,8 @@ export function readDescription(text: string, repository: string): SyncPackage {
 function faultIn({ name, version, file, sha256, size }: SyncPackage): string | undefined {
   if (!/^[A-Za-z0-9@_+][A-Za-z0-9@._+-]*$/.test(name)) return "has no proper name";
   if (!/^[A-Za-z0-9.:_+~-]+$/.test(version)) return "has no proper version";
-  // The name becomes a path on this machine and a word of a command line.
-  if (!/^[A-Za-z0-9@_+][A-Za-z0-9@._+:~-]*$/.test(file)) return "has no proper file name";
-  if (!/^[0-9a-f]{64}$/.test(sha256)) return "has no sha256";
+  if (!filePattern.test(file)) return "has no proper file name";
+  if (!sumPattern.test(sha256)) return "has no sha256";
   return Number.isSafeInteger(size) && size > 0 ? undefined : "has no size";
 }
 

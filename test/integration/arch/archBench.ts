@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Failure } from "../../../src/core/failure.ts";
 import type { Host } from "../../../src/core/host/host.ts";
 import { openHost } from "../../../src/core/host/openHost.ts";
+import type { Toolbox } from "../../../src/core/host/toolbox.ts";
 import { arch } from "../../../src/core/stages/arch.ts";
 import type { Json, ParameterPath, Place } from "../../../src/core/stages/stage.ts";
 import type { Entry } from "../../../src/core/tree/entry.ts";
@@ -17,7 +18,9 @@ export class PlacedFailure extends Failure {
   readonly placedAt: ParameterPath;
 
   constructor(code: string, message: string, details: Parameters<Place["fail"]>[2] = {}) {
-    super(code, message, { advice: details.advice, cause: details.cause });
+    const position = { line: 1, column: 1 };
+    const range = { file: "recipe", start: position, end: position };
+    super(code, message, { advice: details.advice, cause: details.cause, range });
     this.placedAt = details.at ?? [];
   }
 }
@@ -37,7 +40,12 @@ export interface ArchBench {
   readonly host: Host;
   resolve(parameters: unknown, fresh?: boolean): Promise<Json>;
   /** @param facts default: what resolve() finds. */
-  install(parameters: unknown, facts?: Json, signal?: AbortSignal): Promise<Installed>;
+  install(
+    parameters: unknown,
+    facts?: Json,
+    signal?: AbortSignal,
+    onLine?: (line: string) => void,
+  ): Promise<Installed>;
   /** Forgets everything that was fetched. */
   emptyCache(): Promise<void>;
   close(): Promise<void>;
@@ -45,9 +53,13 @@ export interface ArchBench {
 
 export const never = new AbortController().signal;
 
-export async function openArchBench(env: Readonly<Record<string, string>> = {}): Promise<ArchBench> {
+export async function openArchBench(
+  env: Readonly<Record<string, string>> = {},
+  tools?: Toolbox,
+): Promise<ArchBench> {
   const folder = await mkdtemp(join(tmpdir(), "whittle-arch-"));
-  const host = openHost({ env: { ...process.env, WHITTLE_CACHE: join(folder, "cache"), ...env } });
+  const opened = openHost({ env: { ...process.env, WHITTLE_CACHE: join(folder, "cache"), ...env } });
+  const host: Host = tools ? { ...opened, tools } : opened;
   const place: Place = {
     ...{ baseDir: folder, arch: "x86_64", recipe: { name: "image", version: undefined } },
     fail: (...given) => new PlacedFailure(...given),
@@ -58,7 +70,7 @@ export async function openArchBench(env: Readonly<Record<string, string>> = {}):
     null;
   return {
     ...{ folder, host, resolve },
-    async install(parameters, facts, signal = never) {
+    async install(parameters, facts, signal = never, onLine = () => undefined) {
       const resolved = facts ?? (await resolve(parameters));
       const log: string[] = [];
       const warnings: string[] = [];
@@ -68,7 +80,10 @@ export async function openArchBench(env: Readonly<Record<string, string>> = {}):
         ...{ ...place, host, signal, clock: 7, layer, progress: () => undefined },
         adopt: () => undefined,
         scratch: () => mkdtemp(join(scratches, "a-")),
-        log: (line: string) => void log.push(line),
+        log: (line: string) => {
+          log.push(line);
+          onLine(line);
+        },
         warn: (line: string) => void warnings.push(line),
         below: () => Promise.reject(new Error("This kind does not read the tree below.")),
       };

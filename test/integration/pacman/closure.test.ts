@@ -43,7 +43,7 @@ describe("closureOf", () => {
   it("takes what pacman takes, from many made-up repositories", async () => {
     let agreed = 0;
     let refused = 0;
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 40; seed++) {
       const { repositories, wanted } = randomRepositories(seed);
       await writeDatabases(repositories);
       const theirs = await askPacman([...repositories.keys()], wanted);
@@ -52,7 +52,7 @@ describe("closureOf", () => {
       if (theirs) agreed++;
       else refused++;
     }
-    expect(agreed).toBeGreaterThan(20);
+    expect(agreed).toBeGreaterThan(10);
     expect(refused).toBeGreaterThan(5);
   });
 });

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, lutimes, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -129,7 +129,7 @@ export async function makePackage(folder: string, given: TestPackage): Promise<s
     await sameTimes(tree);
     const owner = ["--uid", "0", "--gid", "0", "--uname", "root", "--gname", "root"];
     const all = (await readdir(tree)).sort();
-    const kinds = "!all,use-set,type,uid,gid,mode,time,size,sha256,link";
+    const kinds = "!all,use-set,type,uid,gid,mode,time,size,sha256,link,gzip:!timestamp";
     await run(
       "bsdtar",
       ["-czf", ".MTREE", "--format=mtree", `--options=${kinds}`, ...owner.slice(0, 4), ...all],
@@ -137,6 +137,7 @@ export async function makePackage(folder: string, given: TestPackage): Promise<s
         cwd: tree,
       },
     );
+    await sameTimes(tree);
     const path = join(folder, `${name}-${version}-any.pkg.tar.zst`);
     await run("bsdtar", ["--zstd", "-cf", path, ...owner, ".MTREE", ...all], { cwd: tree });
     return path;
@@ -147,8 +148,7 @@ export async function makePackage(folder: string, given: TestPackage): Promise<s
 
 async function sameTimes(tree: string): Promise<void> {
   const entries = await readdir(tree, { recursive: true, withFileTypes: true });
-  for (const each of entries.filter(entry => !entry.isSymbolicLink()))
-    await utimes(join(each.parentPath, each.name), 1_600_000_000, 1_600_000_000);
+  for (const each of entries) await lutimes(join(each.parentPath, each.name), 1_600_000_000, 1_600_000_000);
 }
 
 /** A key that nobody knows, in a home that is removed with `folder`. */

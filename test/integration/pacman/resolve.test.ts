@@ -120,7 +120,7 @@ describe("resolvePackages", () => {
       { name: "top", depends: ["hello-world"] },
     ]);
     await expect(resolve(["top"], { fresh: true })).rejects.toMatchObject({
-      code: "package-unresolvable",
+      code: "packages-conflict",
       message: "hello-world 1.0-1 (which top needs) needs absent>=4, which no repository has.",
     });
   });
@@ -128,7 +128,7 @@ describe("resolvePackages", () => {
   it("names packages that exclude each other", async () => {
     await repository.publish([library, { name: "rival", conflicts: ["library"] }]);
     await expect(resolve(["library", "rival"])).rejects.toMatchObject({
-      code: "package-conflict",
+      code: "packages-conflict",
       wanted: 1,
     });
   });

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { release, userInfo } from "node:os";
+import { release } from "node:os";
+import { Failure } from "../../failure.ts";
 import { check, type DoctorCheck } from "../doctor.ts";
 import type { Host } from "../host.ts";
 
@@ -25,44 +26,25 @@ export async function checkPackages(host: Host, signal: AbortSignal): Promise<Do
   return check("packages", "ok", `Debian packages come from the mirrors in /etc/apt. ${state}`);
 }
 
-/**
- * Whether programs can be run in an image without root: user namespaces, and a range of user ids for them. No stage
- * of today needs it.
- */
-export async function checkNamespaces(): Promise<DoctorCheck> {
-  if (process.platform !== "linux") {
-    return check("namespaces", "note", "User namespaces are a thing of Linux; there are none here.");
+/** What commands of a recipe run in (namespaces or a virtual machine), and why. */
+export async function checkNamespaces(host: Host, signal: AbortSignal): Promise<DoctorCheck> {
+  const { chooseSandbox } = await import("../../sandbox/chooseSandbox.ts");
+  try {
+    const { kind, reason, obstacle } = await chooseSandbox(host, signal);
+    const where = kind === "vm" ? "a small virtual machine, which takes longer" : "namespaces of the kernel";
+    const cure = obstacle?.advice;
+    const text = `Commands of a recipe run in ${where}. ${reason}`;
+    if (kind === "vm" || !obstacle) {
+      return check("namespaces", obstacle ? "note" : "ok", text, cure === undefined ? {} : { cure });
+    }
+    const forced = `${text} They do not work here. ${obstacle.message}`;
+    return check("namespaces", "note", forced, cure === undefined ? {} : { cure });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof Failure)) throw error;
+    const cure = error.advice === undefined ? {} : { cure: error.advice };
+    return check("namespaces", "note", `Commands of a recipe cannot be run. ${error.message}`, cure);
   }
-  const forbidden = await namespaceObstacle();
-  if (forbidden !== undefined) return check("namespaces", "note", forbidden);
-  const user = userInfo();
-  const ranges = await text("/etc/subuid");
-  const has = ranges
-    .split("\n")
-    .some(line => [user.username, String(user.uid)].includes(line.split(":")[0] ?? ""));
-  if (has || process.getuid?.() === 0) return check("namespaces", "ok", "User namespaces are allowed.");
-  return check(
-    "namespaces",
-    "note",
-    `User namespaces are allowed, but ${user.username} has no range in /etc/subuid.`,
-    {
-      cure: `sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user.username}`,
-    },
-  );
-}
-
-async function namespaceObstacle(): Promise<string | undefined> {
-  const setting = async (path: string) => (await text(`/proc/sys/${path}`)).trim();
-  if ((await setting("user/max_user_namespaces")) === "0") {
-    return "User namespaces are switched off (user.max_user_namespaces is 0).";
-  }
-  if (process.getuid?.() === 0) return undefined;
-  if ((await setting("kernel/unprivileged_userns_clone")) === "0") {
-    return "User namespaces are for root only here (kernel.unprivileged_userns_clone is 0).";
-  }
-  return (await setting("kernel/apparmor_restrict_unprivileged_userns")) === "1"
-    ? "AppArmor restricts user namespaces here, as Ubuntu does since 23.10."
-    : undefined;
 }
 
 async function osField(field: string): Promise<string | undefined> {

@@ -36,19 +36,23 @@ export async function startHolder(
   child.stderr.on("data", (bytes: Buffer) => {
     said += bytes.toString();
   });
+  let isGone = false;
   const ended = new Promise<void>(resolve => {
     child.once("error", error => {
       said += error.message;
       resolve();
     });
     child.once("close", () => resolve());
+  }).then(() => {
+    isGone = true;
   });
   const line = new Promise<string>(resolve => {
     child.stdout.once("data", (bytes: Buffer) => resolve(bytes.toString()));
   });
   const pid = Number.parseInt((await Promise.race([line, ended])) ?? "", 10);
   const end = (): Promise<void> => {
-    if (Number.isInteger(pid)) kill(pid);
+    // Later its number may be another's.
+    if (Number.isInteger(pid) && !isGone) kill(pid);
     child.stdin.end();
     return ended;
   };

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import { Failure } from "../../failure.ts";
 import type { Host } from "../../host/host.ts";
 import { toolCommand, toolEnvironment } from "../../host/runTool.ts";
+import { closeWriters, type RealPipe, realPipes } from "./realPipes.ts";
 import type { UserNamespace } from "./userNamespace.ts";
 
 /** How a program inside ended. */
@@ -12,11 +14,16 @@ export interface InsideEnd {
   readonly exitCode: number;
 }
 
+type Reader = (stream: Readable) => Promise<unknown>;
+
 export interface InsideOptions {
-  readonly stdin?: Readable | undefined;
+  /** Standard input; default: nothing. */
+  readonly stdin?: Readable | { readonly file: string } | undefined;
   /** Reads standard output; default: it is dropped. */
-  readonly onStdout?: ((stream: Readable) => Promise<unknown>) | undefined;
-  readonly onStderr?: ((stream: Readable) => Promise<unknown>) | undefined;
+  readonly onStdout?: Reader | undefined;
+  readonly onStderr?: Reader | undefined;
+  /** An empty folder: its output goes through pipes that lie there, see realPipes(). */
+  readonly pipesIn?: string | undefined;
 }
 
 /** Runs a program as root inside the namespaces. Ending them ends it. */
@@ -26,47 +33,66 @@ export async function runInside(
   program: readonly string[],
   options: InsideOptions,
 ): Promise<InsideEnd> {
+  const { stdin, onStdout, onStderr, pipesIn } = options;
   const command = toolCommand(host, "nsenter", space.enter(program));
+  const pipes = pipesIn === undefined ? [] : await realPipes(host, pipesIn, ["stdout", "stderr"]);
+  const input = inputOf(stdin);
+  const outputs = pipes.length > 0 ? pipes.map(pipe => pipe.writer) : (["pipe", "pipe"] as const);
   const child = spawn(command.file, command.args, {
     env: toolEnvironment(host),
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: [input, ...outputs],
     cwd: "/",
   });
-  const { stdin, stdout, stderr } = child;
-  // A program that ends early leaves the rest of its input unread, which is its own affair.
-  stdin.on("error", () => undefined);
-  const feeding = options.stdin ? pipeline(options.stdin, stdin) : Promise.resolve(stdin.end());
-  const readers = [read(stdout, options.onStdout), read(stderr, options.onStderr)];
+  closeWriters(pipes);
+  if (typeof input === "number") closeSync(input);
+  const [stdout, stderr] = streamsOf(child, pipes);
   const end = new Promise<InsideEnd>((resolve, reject) => {
-    child.once("error", error =>
-      reject(new Failure("sandbox-failed", `nsenter cannot be started: ${error.message}`)),
-    );
+    child.once("error", error => {
+      reject(new Failure("sandbox-failed", `nsenter cannot be started: ${error.message}`));
+    });
     child.once("close", (code, signal) => resolve({ exitCode: code ?? (signal === "SIGKILL" ? 137 : 143) }));
   });
-  const [ended, fed, ...done] = await Promise.allSettled([end, feeding, ...readers]);
+  const work = [end, read(stdout, onStdout), read(stderr, onStderr), feed(child.stdin, stdin)] as const;
+  const [ended, ...done] = await Promise.allSettled(work);
   for (const each of done) if (each.status === "rejected") throw each.reason;
   if (ended.status === "rejected") throw ended.reason;
-  if (fed.status === "rejected" && !isBrokenPipe(fed.reason)) throw fed.reason;
   return ended.value;
 }
 
-async function read(stream: Readable, reader: ((stream: Readable) => Promise<unknown>) | undefined) {
-  if (!reader) {
-    stream.resume();
-    await finished(stream);
-    return;
-  }
+function inputOf(stdin: InsideOptions["stdin"]): "ignore" | "pipe" | number {
+  if (!stdin) return "ignore";
+  return "file" in stdin ? openSync(stdin.file, "r") : "pipe";
+}
+
+function streamsOf(
+  child: ReturnType<typeof spawn>,
+  pipes: readonly RealPipe[],
+): readonly [Readable, Readable] {
+  const stdout = pipes[0]?.reader ?? child.stdout;
+  const stderr = pipes[1]?.reader ?? child.stderr;
+  if (!stdout || !stderr) throw new Error("A program was started without pipes.");
+  return [stdout, stderr];
+}
+
+async function feed(into: NodeJS.WritableStream | null, stdin: InsideOptions["stdin"]): Promise<void> {
+  if (!into || !stdin || "file" in stdin) return;
   try {
-    await reader(stream);
-  } finally {
-    // Whatever is not read would hold up the writer.
-    stream.resume();
+    await pipeline(stdin, into);
+  } catch (error) {
+    // A program that ends early leaves the rest of its input unread, which is its own affair.
+    const code = (error as NodeJS.ErrnoException).code;
+    if (!/^(EPIPE|ECONNRESET|ERR_STREAM_PREMATURE_CLOSE)$/.test(code ?? "")) throw error;
   }
 }
 
-function isBrokenPipe(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "EPIPE" || code === "ERR_STREAM_PREMATURE_CLOSE" || code === "ECONNRESET";
+async function read(stream: Readable, reader: Reader | undefined): Promise<void> {
+  try {
+    if (reader) await reader(stream);
+  } finally {
+    // Whatever is not read would hold up the writer.
+    stream.resume();
+    await finished(stream).catch(() => undefined);
+  }
 }
 
 /** The last part of what a program wrote. */

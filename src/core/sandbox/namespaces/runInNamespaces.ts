@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { Readable } from "node:stream";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { Failure } from "../../failure.ts";
 import type { Host } from "../../host/host.ts";
 import type { LayerWriter } from "../../tree/layer.ts";
@@ -82,14 +84,23 @@ async function runIn(
     task,
     bubblewrapArgs({ ...wrapping, chroot: chrootProgram() }),
   );
-  if (outcome.exitCode !== 0) return outcome;
+  signal.throwIfAborted();
+  if (outcome.timedOut) return outcome;
+  if (outcome.exitCode !== 0) {
+    await removeTree(host, space, treeFolder);
+    return outcome;
+  }
   await step(host, space, "The command's last processes cannot be ended", shell(quietScript), {});
   await step(host, space, "The changes cannot be read", [...shell(captureScript), ...folders], {
     onStdout: stream => readCapture(stream, { tree, changes, clock, signal, ...scratchAndWarning(task) }),
   });
-  // What is left would have to be removed through another such namespace.
-  await runInside(host, space, ["rm", "-rf", treeFolder], {});
+  await removeTree(host, space, treeFolder);
   return outcome;
+}
+
+/** What is left would have to be removed through another such namespace. */
+async function removeTree(host: Host, space: UserNamespace, treeFolder: string): Promise<void> {
+  await runInside(host, space, ["rm", "-rf", "--", treeFolder], {});
 }
 
 function scratchAndWarning(task: SandboxTask) {
@@ -146,7 +157,8 @@ async function runCommand(
   const bubblewrap = [host.tools.require("prlimit"), ...limits, host.tools.require("bwrap"), ...args];
   try {
     const { exitCode } = await runInside(host, space, bubblewrap, {
-      stdin: textStream(task.stdin),
+      stdin: await stdinOf(task),
+      pipesIn: await task.scratch(),
       onStdout: stream => eachLine(stream, line => onLine?.(line, "stdout")),
       onStderr: stream =>
         eachLine(stream, line => {
@@ -172,8 +184,11 @@ function notStarted(said: string, task: SandboxTask): Failure {
   );
 }
 
-function textStream(text: string | undefined): Readable | undefined {
-  return text === undefined || text === "" ? undefined : Readable.from([text]);
+async function stdinOf(task: SandboxTask): Promise<{ readonly file: string } | undefined> {
+  if (task.stdin === undefined) return undefined;
+  const file = join(await task.scratch(), "stdin");
+  await writeFile(file, task.stdin);
+  return { file };
 }
 
 function chrootProgram(): string {

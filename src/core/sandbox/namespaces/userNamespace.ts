@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { Failure } from "../../failure.ts";
@@ -51,11 +52,12 @@ async function openAsUser(host: Host, folder: string, maps: IdMaps): Promise<Use
 }
 
 // Root's folders are closed to the ids that stand for root inside: this one is shown elsewhere, to us alone.
-const shownAt = "/mnt";
+const places = ["/mnt", "/media", "/srv", "/tmp"];
 const show = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
 
 /** The real root holds the user namespace from without; nothing that runs inside is it. */
 async function openAsRoot(host: Host, folder: string, maps: IdMaps): Promise<UserNamespace> {
+  const shownAt = places.find(path => existsSync(path)) ?? "/";
   const privately = ["--mount", "--propagation", "private", "--", "sh", "-c", show, "sh", folder, shownAt];
   const unshare = host.tools.require("unshare");
   const without = await startHolder(host, "unshare", [

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { cp, lchown, lstat, mkdir, readdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Failure } from "../../failure.ts";
 import type { SandboxMount, SandboxTask } from "../sandbox.ts";
 import { findIdMaps } from "./idRange.ts";
@@ -12,7 +11,6 @@ export interface PreparedMount extends SandboxMount {
   readonly copy: boolean;
 }
 
-const run = promisify(execFile);
 const etc: Readonly<Record<string, string>> = {
   passwd: "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
   group: "root:x:0:\nnogroup:x:65534:\n",
@@ -21,8 +19,8 @@ const etc: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the folder that a command's namespaces work in: `tree`, `notes`, `etc`, and `mounts` where root's own files
- * would be closed to those who are root inside.
+ * Makes the folder that a command's namespaces work in: `tree`, `notes`, `etc`, and `mounts` with copies of what would
+ * be closed to root inside, or not be its own.
  * @throws Failure `mount-missing`.
  */
 export async function makeWorkFolder(
@@ -35,27 +33,54 @@ export async function makeWorkFolder(
   for (const [name, text] of Object.entries({ ...etc, "resolv.conf": resolver })) {
     await writeFile(path("etc", name), text, { mode: 0o644 });
   }
-  const isRoot = process.getuid?.() === 0;
+  const inside = await insideRoot();
   const mounts: PreparedMount[] = [];
   for (const { from, to } of task.mounts ?? []) {
+    task.signal.throwIfAborted();
     const found = await stat(from).catch(() => undefined);
     if (!found) throw new Failure("mount-missing", `${from} cannot be mounted at ${to}: it does not exist.`);
-    const copy = join("mounts", String(mounts.length));
-    if (isRoot)
-      await run("cp", ["-RL", "--preserve=mode,timestamps", "--reflink=auto", "-T", from, path(copy)]);
-    mounts.push({ from: isRoot ? copy : from, to, isFolder: found.isDirectory(), copy: isRoot });
+    const isFolder = found.isDirectory();
+    const name = join("mounts", String(mounts.length));
+    const copy = await hasOtherOwner(from, inside.uid);
+    if (copy) {
+      const options = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
+      await cp(await realpath(from), path(name), { ...options, mode: constants.COPYFILE_FICLONE });
+      if (inside.uid !== process.getuid?.()) await give(path(name), inside);
+    }
+    mounts.push({ from: copy ? name : from, to, isFolder, copy });
   }
   await giveToInside([folder, path("tree"), path("notes")]);
-  if (isRoot && mounts.length > 0) await giveToInside([path("mounts")], ["-R"]);
   return { folder, mounts };
 }
 
-/** Gives folders to whoever is root inside; an ordinary user is that already. */
-export async function giveToInside(
-  folders: readonly string[],
-  options: readonly string[] = [],
-): Promise<void> {
-  if (process.getuid?.() !== 0) return;
+/** Gives folders, without what is in them, to whoever is root inside; an ordinary user is that already. */
+export async function giveToInside(folders: readonly string[]): Promise<void> {
+  const { uid, gid } = await insideRoot();
+  if (uid === process.getuid?.()) return;
+  for (const folder of folders) await lchown(folder, uid, gid);
+}
+
+async function insideRoot(): Promise<{ readonly uid: number; readonly gid: number }> {
   const { users, groups } = await findIdMaps();
-  await run("chown", [...options, `${users[0]?.outside}:${groups[0]?.outside}`, "--", ...folders]);
+  return { uid: users[0]?.outside ?? 0, gid: groups[0]?.outside ?? 0 };
+}
+
+async function hasOtherOwner(path: string, uid: number): Promise<boolean> {
+  const found = await stat(path);
+  if (found.uid !== uid) return true;
+  if (!found.isDirectory()) return false;
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    const below = join(path, entry.name);
+    if (entry.isDirectory() ? await hasOtherOwner(below, uid) : (await lstat(below)).uid !== uid) return true;
+  }
+  return false;
+}
+
+async function give(
+  path: string,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): Promise<void> {
+  await lchown(path, uid, gid);
+  if (!(await lstat(path)).isDirectory()) return;
+  for (const name of await readdir(path)) await give(join(path, name), { uid, gid });
 }

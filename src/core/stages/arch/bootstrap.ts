@@ -45,8 +45,16 @@ export function unpackBootstrap(
     const names = wanted
       .flatMap(each => [each, `./${each}`, `root.*/${each}`])
       .flatMap(each => ["--include", each]);
-    const { host, signal } = context;
-    await runTool(host, "bsdtar", ["-x", "-f", path, "-C", folder, "--no-same-owner", ...names], { signal });
+    const args = ["-x", "-f", path, "-C", folder, "--no-same-owner", ...names];
+    const { stderr } = await runTool(context.host, "bsdtar", args, {
+      signal: context.signal,
+      accept: [0, 1],
+    });
+    // It counts as a mistake to it that not every name is there.
+    const problems = stderr
+      .split("\n")
+      .filter(line => line !== "" && !/Not found in archive|Error exit delayed/.test(line));
+    if (problems.length > 0) throw unusable(bootstrap.source, problems.join(" "));
     const root = (await readdir(folder)).find(name => name.startsWith("root."));
     return found(root === undefined ? folder : join(folder, root), bootstrap.source);
   });
@@ -57,8 +65,14 @@ async function found(folder: string, source: string): Promise<BootstrapPacman> {
   const loader = bytes && readElf(bytes)?.interpreter?.replace(/^\/+/, "");
   if (loader !== undefined && (await stat(join(folder, loader)).catch(() => undefined))?.isFile())
     return { folder, program, loader };
-  const what = bytes ? `its pacman needs ${loader ? `/${loader}` : "no loader"}` : "it has no usr/bin/pacman";
-  throw new Failure("bootstrap-unusable", `${source} is no tarball that pacman can be taken from: ${what}.`, {
+  const missing = loader
+    ? `its pacman needs /${loader}, which is not in it`
+    : "its pacman is no program to be loaded";
+  throw unusable(source, bytes ? missing : "it has no usr/bin/pacman");
+}
+
+function unusable(source: string, why: string): Failure {
+  return new Failure("bootstrap-unusable", `${source} is no tarball that pacman can be taken from: ${why}.`, {
     advice: "Take archlinux-bootstrap-x86_64.tar.zst as Arch publishes it, whole.",
   });
 }

@@ -12,17 +12,27 @@ const leftOut = [
   /^etc\/pacman\.d\/gnupg\/S\./,
 ];
 
+// Something lies over them while packages are installed, so that what packages bring there is not seen.
+const covered: Readonly<Record<string, number>> = { dev: 0o755, proc: 0o555, sys: 0o555 };
+
+/** A layer that takes what pacman made, and is finished with what it could not make. */
+export interface ImageLayer {
+  readonly writer: LayerWriter;
+  finish(): Promise<void>;
+}
+
 /**
  * A layer without what is different in each installation: pacman's records get the fixed clock, and the machine's id
  * is left for the first boot to make.
+ * @param clock seconds since 1970.
  * @param facts by name and version (`NAME-VERSION`), what pacman could not know.
  */
 export function imageLayer(
   layer: LayerWriter,
   clock: number,
   facts: ReadonlyMap<string, RecordFacts>,
-): LayerWriter {
-  return {
+): ImageLayer {
+  const writer: LayerWriter = {
     async add(entry: NewEntry, content?: FileContent) {
       const { path } = entry;
       if (leftOut.some(pattern => pattern.test(path))) return;
@@ -35,6 +45,13 @@ export function imageLayer(
     },
     whiteout: path => layer.whiteout(path),
     opaque: path => layer.opaque(path),
+  };
+  return {
+    writer,
+    async finish() {
+      for (const [path, mode] of Object.entries(covered))
+        await layer.add({ type: "directory", path, mode, uid: 0, gid: 0, mtime: clock });
+    },
   };
 }
 

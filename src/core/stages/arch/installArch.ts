@@ -1,5 +1,6 @@
+import { rm } from "node:fs/promises";
 import { type FetchedPackage, fetchPackages } from "../../pacman/fetchPackages.ts";
-import type { PinnedPackage } from "../../pacman/package.ts";
+import { checkPinned, type PinnedPackage } from "../../pacman/package.ts";
 import { openSandbox } from "../../sandbox/openSandbox.ts";
 import { stackLayers } from "../../tree/stack.ts";
 import type { ArchParameters } from "../arch.ts";
@@ -8,8 +9,9 @@ import { unpackBootstrap } from "./bootstrap.ts";
 import { imageLayer } from "./imageLayer.ts";
 import { installFailure } from "./installFailure.ts";
 import { planOf, prepareInstall } from "./installPlan.ts";
-import { type InstallPlan, inside } from "./installScript.ts";
+import { exitCodes, type InstallPlan, inside } from "./installScript.ts";
 import { InstallTalk } from "./installTalk.ts";
+import { renewingWhenOutdated } from "./outdated.ts";
 import type { RecordFacts } from "./packageRecord.ts";
 import { repositoriesOf } from "./repositories.ts";
 import { keyringFor } from "./signatures.ts";
@@ -32,11 +34,14 @@ export async function installArch(
   const { layer, clock, signal } = context;
   const repositories = repositoriesOf(given, context);
   const keyring = await keyringFor(given, repositories, context);
+  checkPinned(packages);
   requireOwnArch(context);
   const sandbox = await openSandbox(context.host, context);
   requireTools(given, keyring, sandbox, context);
   const bootstrap = given.bootstrap && (await unpackBootstrap(given.bootstrap, context));
-  const fetched = await fetchPackages(packages, repositories, context);
+  const fetched = await renewingWhenOutdated(repositories, context, () =>
+    fetchPackages(packages, repositories, context),
+  );
   const plan = planOf(fetched, repositories, keyring, bootstrap);
   const mounts = await prepareInstall(plan, fetched, keyring, bootstrap, context);
   const talk = new InstallTalk(fetched.length, context);
@@ -49,8 +54,18 @@ export async function installArch(
     onWarning: (message: string) => context.warn(message),
     ...{ signal, clock, scratch: () => context.scratch() },
   };
-  const { exitCode } = await sandbox.run(task, imageLayer(layer, clock, factsOf(fetched, plan)));
+  const image = imageLayer(layer, clock, factsOf(fetched, plan));
+  const { exitCode } = await sandbox.run(task, image.writer);
+  signal.throwIfAborted();
+  // Signatures are not known by a digest: a wrong one must not be found in the cache the next time.
+  if (exitCode === exitCodes.signatures) await forgetSignatures(fetched);
   if (exitCode !== 0) throw installFailure(exitCode, talk.lines, given, context);
+  await image.finish();
+}
+
+async function forgetSignatures(fetched: readonly FetchedPackage[]): Promise<void> {
+  const paths = fetched.flatMap(each => each.signaturePath ?? []);
+  await Promise.all(paths.map(path => rm(path, { force: true })));
 }
 
 function factsOf(fetched: readonly FetchedPackage[], plan: InstallPlan): Map<string, RecordFacts> {

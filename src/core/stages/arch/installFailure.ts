@@ -11,10 +11,10 @@ export function installFailure(
   place: Place,
 ): Failure {
   const at = given.keyring === undefined ? [] : ["keyring"];
-  const said = lines
-    .filter(line => /^(?:error|gpg): /.test(line))
+  const first = lines.findIndex(line => /^(?:error|gpg): /.test(line));
+  const said = (first < 0 ? lines.slice(-8) : lines.slice(first, first + 8))
+    .filter(line => !/^Errors occurred|^loading packages\.\.\.$/.test(line))
     .map(line => line.replaceAll(`${inside.packages}/`, ""))
-    .slice(-8)
     .join("\n");
   if (exitCode === exitCodes.keys) {
     return place.fail("keyring-unreadable", `gpg cannot use the keyring: ${said}`, {
@@ -31,11 +31,7 @@ export function installFailure(
       at,
     });
   }
-  return place.fail(
-    "pacman-failed",
-    `pacman cannot install the packages: ${said || lines.slice(-8).join("\n")}`,
-    {
-      advice: "The log of the build has all that pacman said.",
-    },
-  );
+  return place.fail("pacman-failed", `pacman cannot install the packages: ${said}`, {
+    advice: "The log of the build has all that pacman said.",
+  });
 }

@@ -50,10 +50,10 @@ export function installScript(plan: InstallPlan): string {
     "umask 022",
     "GNUPGHOME=$(mktemp -d)",
     "export GNUPGHOME",
+    `mkdir -p ${inside.target}/var/lib/pacman`,
     ...(signed ? [keyCommands, ...keySteps(plan)] : []),
     ...check(plan, "required", plan.required),
     ...check(plan, "optional", plan.optional),
-    `mkdir -p ${inside.target}/var/lib/pacman`,
     `${pacman(plan, "install")} -U ${at(plan.packages)} 2>&1`,
     "",
   ].join("\n");

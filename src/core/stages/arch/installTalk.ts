@@ -1,5 +1,7 @@
 import type { StageContext } from "../stage.ts";
 
+const noise = /^\s*$|^:: Proceed with installation\?/;
+
 /** Follows what pacman says while it installs: passes it on, counts packages, and notices scripts that failed. */
 export class InstallTalk {
   readonly #total: number;
@@ -16,7 +18,7 @@ export class InstallTalk {
   }
 
   hear(line: string): void {
-    this.#context.log(line);
+    if (!noise.test(line)) this.#context.log(line);
     this.lines.push(line);
     if (this.lines.length > 200) this.lines.shift();
     const installing = /^installing (\S+?)\.\.\.$/.exec(line)?.[1];

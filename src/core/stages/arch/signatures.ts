@@ -14,12 +14,13 @@ export async function keyringFor(
   given: ArchParameters,
   repositories: readonly PlacedRepository[],
   place: Place,
+  findSystemKeyring: () => Promise<Keyring | undefined> = systemKeyring,
 ): Promise<Keyring | undefined> {
   const { keyring } = given;
   if (repositories.every(each => each.signatures === "never")) return undefined;
   if (keyring !== undefined)
     return atParameter(place, ["keyring"], () => readKeyring(resolve(place.baseDir, keyring)));
-  const found = await systemKeyring();
+  const found = await findSystemKeyring();
   const strict = repositories.find(each => each.signatures === "required");
   if (found || !strict) return found;
   const where = strict.servers.find(each => !isLocal(each)) ?? strict.servers[0] ?? "";

@@ -26,6 +26,9 @@ const fileSystems = [
   ...["nls_cp437", "nls_iso8859_1", "nls_ascii", "nls_utf8", "crc32c_intel", "crc32c_generic"],
 ];
 
+/** All names, for the key of what is made from them. */
+export const guestModuleNames: readonly string[] = [...needed, ...network, ...fileSystems];
+
 /** Modules of the helper kernel, in the order to load them. */
 export interface GuestModules {
   readonly boot: readonly KernelModule[];

@@ -1,19 +1,13 @@
-import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { digestOf } from "../../../build/digest.ts";
-import { acquireLock } from "../../../build/lock.ts";
-import { removeFolder } from "../../../build/removeFolder.ts";
-import { storePaths } from "../../../build/storePaths.ts";
-import { makeTempFolder } from "../../../build/tempFolder.ts";
+import { join } from "node:path";
 import type { PackageVersion } from "../../../debian/package.ts";
 import { resolvePackage } from "../../../debian/resolvePackage.ts";
 import type { Arch, Host } from "../../../host/host.ts";
 import type { Json } from "../../../stages/stage.ts";
 import { applets, bootScript } from "./bootScript.ts";
 import { busyboxPackage } from "./busyboxProgram.ts";
+import { guestModuleNames } from "./guestModules.ts";
 import { helperKernelPackages } from "./helperKernel.ts";
-import type { HelperWork } from "./kernelTree.ts";
+import { keptFolder } from "./keptFolder.ts";
 import { packageClosure } from "./packageClosure.ts";
 
 /** What a guest is started with; absolute paths of files that never change. */
@@ -32,8 +26,6 @@ export interface HelperRequest {
 
 // Raised when the same packages and scripts give other files.
 const format = 1;
-/** How long a helper system, or a tools disk, that nobody uses stays after a newer one was made. */
-const unusedMs = 14 * 24 * 60 * 60 * 1000;
 /** Every tools disk has these: what /task/main and the capture of changes call. */
 const basePackages = [
   ...["bash", "coreutils", "dash", "findutils", "gzip", "perl-base", "sed", "tar", "util-linux", "zstd"],
@@ -62,8 +54,9 @@ export async function helperSystem(host: Host, request: HelperRequest): Promise<
   const { arch, signal, log } = request;
   const kernel = await helperKernelPackages(host, request);
   const busybox = await resolvePackage(host, { package: busyboxPackage, arch, signal, log });
-  const facts = { format, arch, bootScript, applets, kernel: versions(kernel), busybox: versions([busybox]) };
-  const folder = await kept(host, "kernel", facts, request, async (into, work) => {
+  const made = { bootScript, applets, guestModuleNames };
+  const facts = { format, arch, made, kernel: versions(kernel), busybox: versions([busybox]) };
+  const folder = await keptFolder(host, "kernel", facts, request, async (into, work) => {
     log?.(`Making the helper VM's system from ${kernel.at(-1)?.package} ${kernel.at(-1)?.version}`);
     const { makeKernelParts } = await import("./kernelParts.ts");
     await makeKernelParts(into, kernel, busybox, work);
@@ -90,59 +83,13 @@ export async function toolsDisk(
   const wanted = [...new Set([...basePackages, ...more])].sort();
   const packages = await packageClosure(host, { ...request, names: wanted });
   const facts = { format, arch: request.arch, tools: versions(packages) };
-  const folder = await kept(host, "tools", facts, request, async (into, work) => {
+  const folder = await keptFolder(host, "tools", facts, request, async (into, work) => {
     const what = names.length > 0 ? ` with ${names.join(", ")}` : "";
     request.log?.(`Making the helper VM's tools disk${what}: ${packages.length} packages`);
     const { makeToolsDisk } = await import("./toolsDisk.ts");
     await makeToolsDisk(join(into, "tools.raw"), packages, work);
   });
   return join(folder, "tools.raw");
-}
-
-/** A folder in the cache that appears complete, made once however many want it. */
-async function kept(
-  host: Host,
-  what: string,
-  facts: Json,
-  { arch, signal, log }: HelperRequest,
-  make: (folder: string, work: HelperWork) => Promise<void>,
-): Promise<string> {
-  const folder = join(host.cacheDir, "helper", `${what}-${digestOf(facts).slice(0, 24)}`);
-  if (await isThere(folder)) return folder;
-  const onWait = (pid: number) => log?.(`waiting for process ${pid}, which makes the helper VM's ${what}`);
-  await mkdir(dirname(folder), { recursive: true });
-  const lock = await acquireLock(`${folder}.lock`, { signal, onWait });
-  const temp = makeTempFolder(storePaths(host.cacheDir).temp);
-  try {
-    if (existsSync(folder)) return folder;
-    const made = await temp.folder();
-    await make(made, { host, arch, temp, signal, log });
-    signal.throwIfAborted();
-    await rename(made, folder);
-    await removeUnused(dirname(folder), folder);
-    return folder;
-  } finally {
-    await temp.remove();
-    lock.release();
-  }
-}
-
-async function isThere(folder: string): Promise<boolean> {
-  if (!existsSync(folder)) return false;
-  const now = new Date();
-  // Says when it was last used; in a cache that others share it may not be ours to touch.
-  await utimes(folder, now, now).catch(() => {});
-  return true;
-}
-
-/** Whoever runs a guest has its files open: they stay readable for that guest. */
-async function removeUnused(parent: string, fresh: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const folder = join(parent, name);
-    const found = await stat(folder).catch(() => undefined);
-    if (folder === fresh || !found?.isDirectory() || Date.now() - found.mtimeMs < unusedMs) continue;
-    await removeFolder(folder);
-  }
 }
 
 function versions(packages: readonly PackageVersion[]): Json {

@@ -11,7 +11,7 @@ export const mountsFolder = "/mounts";
 /**
  * The guest's /task/main: attaches the disks, notes the state of the tree, runs /task/inside in namespaces of its own,
  * and sends what changed when that ended well. Says `started`, `exit CODE`, `room BYTES FILES BYTES FILES` (free on the
- * tree's and the other disk), `killed COUNT` (for want of memory), `captured CODE`.
+ * tree's and the other disk), `killed COUNT` (for want of memory), `captured CODE TROUBLE`.
  */
 export function mainScript(plan: TaskPlan): string {
   const places = plan.made.flat().map(shellWord).join(" ");
@@ -56,8 +56,8 @@ say room $(/usr/bin/stat -f -c '%a %S %d' ${treeFolder} ${spaceFolder})
 say killed $(sed -n 's/^oom_kill //p' /sys/fs/cgroup/task/memory.events)
 say exit $code
 if [ $code = 0 ]; then
-  chroot ${toolsFolder} /bin/sh -c "$(cat /task/capture)" capture /target /tmp > /port/data 2> /port/err
-  say captured $?
+  chroot ${toolsFolder} /bin/sh -c "$(cat /task/capture)" capture /target /tmp > /port/data 2> /run/trouble
+  say captured $? $(tail -c 1000 /run/trouble)
 fi
 `;
 }

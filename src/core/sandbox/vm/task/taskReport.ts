@@ -11,7 +11,7 @@ const noSpace = /No space left on device|ENOSPC|Disk quota exceeded/i;
 /** Gathers what the guest says about a task. */
 export class TaskReport {
   exitCode: number | undefined;
-  #captured: number | undefined;
+  #captured: { readonly code: number; readonly said: string } | undefined;
   #killed = 0;
   #isFull = false;
   #settle: (code: number) => void = () => {};
@@ -24,7 +24,7 @@ export class TaskReport {
     const numbers = rest.split(/\s+/).map(Number);
     const [first = 0] = numbers;
     if (word === "killed") this.#killed = first;
-    else if (word === "captured") this.#captured = first;
+    else if (word === "captured") this.#captured = { code: first, said: rest.slice(rest.indexOf(" ") + 1) };
     else if (word === "room") this.#isFull = isFull(numbers);
     else if (word === "exit") {
       this.exitCode = first;
@@ -46,12 +46,13 @@ export class TaskReport {
         advice: "Look whether the program and the folder it starts in are in the tree.",
       });
     }
-    const failed = this.exitCode !== 0 || (this.#captured !== undefined && this.#captured !== 0);
-    if (!failed) return undefined;
-    const lines = said.trimEnd().split("\n").slice(-6).join("\n");
-    if (this.#isFull || noSpace.test(said)) return diskFull(lines);
-    if (this.#captured !== undefined && this.#captured !== 0) {
-      return new Failure("capture-broken", `The changes that a command made cannot be read: ${lines}`, {
+    const lost = this.#captured !== undefined && this.#captured.code !== 0 ? this.#captured.said : undefined;
+    if (this.exitCode === 0 && lost === undefined) return undefined;
+    const words = lost ?? said;
+    if (this.#isFull || noSpace.test(words))
+      return diskFull(words.trimEnd().split("\n").slice(-6).join("\n"));
+    if (lost !== undefined) {
+      return new Failure("capture-broken", `The changes that a command made cannot be read: ${lost}`, {
         advice: "Build again. If it stays so, report it with the stage's log.",
       });
     }
