@@ -15,7 +15,7 @@ export async function removeFolder(path: string): Promise<void> {
       await removeAll(path);
     } catch (second) {
       // Root needs no help; if even root may not, namespaces are no way either.
-      if (!isForbidden(second) || process.getuid?.() === 0) throw second;
+      if (process.getuid?.() === 0) throw second;
       const { removeThroughNamespaces } = await import("../sandbox/namespaces/removeThroughNamespaces.ts");
       await removeThroughNamespaces(path, second);
     }
@@ -31,6 +31,7 @@ function isForbidden(error: unknown): boolean {
   return code === "EACCES" || code === "EPERM" || code === "ENOTEMPTY";
 }
 
+// What the first try still removes, a moment after it gave up, may vanish meanwhile.
 async function makeWritable(folder: string): Promise<void> {
   await chmod(folder, 0o700);
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -22,10 +22,18 @@ function processes(word: string): string[] {
 
 it("ends with a build that is killed, and the next one removes its files, whoever owns them", async () => {
   const seconds = `1000.${process.pid}`;
-  const child = spawn(process.execPath, [script, seconds], { stdio: ["ignore", "pipe", "inherit"] });
+  // As editors do, which start us with files of their own still open.
+  const open = openSync("/", "r");
+  const child = spawn(process.execPath, [script, seconds], {
+    stdio: ["ignore", "pipe", "inherit", open, open, open],
+  });
+  closeSync(open);
+  if (!child.stdout) throw new Error("The process has no output.");
   const [said] = (await once(child.stdout, "data")) as [Buffer];
   const folder = said.toString().trim().split(" ").at(-1) ?? "";
   try {
+    expect(said.toString()).toMatch(/^up 0 1 2 3 /);
+    expect(said.toString().split(" ")).toHaveLength(6);
     await expect.poll(() => processes(seconds).length).toBeGreaterThanOrEqual(3);
     const began = performance.now();
     child.kill("SIGKILL");

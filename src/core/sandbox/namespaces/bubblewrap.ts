@@ -22,14 +22,14 @@ const namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshar
 const emptyFolders = ["/run", "/tmp", "/sys", "/root", "/var/tmp", "/var/lib"];
 const etcFiles = ["passwd", "group", "hosts", "nsswitch.conf"];
 
-/** bubblewrap's arguments, for root of a user namespace. */
+/** bubblewrap's arguments, for root of a user namespace; descriptor 3 has to be open with the seccomp filter. */
 export function bubblewrapArgs(wrapping: Wrapping): string[] {
   const { task, user, treeFolder, etcFolder, places, treeIsRoot } = wrapping;
   const { covers, mounts, resolver } = places;
   return [
     ...namespaces,
     ...(task.network === true ? [] : ["--unshare-net"]),
-    ...["--hostname", sandboxHostName, "--new-session", "--die-with-parent"],
+    ...["--hostname", sandboxHostName, "--new-session", "--die-with-parent", "--seccomp", "3"],
     ...["--cap-drop", "ALL", ...keptCapabilities.flatMap(name => ["--cap-add", `CAP_${name.toUpperCase()}`])],
     ...["--clearenv", ...Object.entries(environmentOf(task, user)).flatMap(pair => ["--setenv", ...pair])],
     ...(treeIsRoot ? ["--bind", treeFolder, "/"] : toolsRoot(treeFolder, etcFolder)),

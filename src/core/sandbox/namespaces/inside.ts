@@ -24,6 +24,8 @@ export interface InsideOptions {
   readonly onStderr?: Reader | undefined;
   /** An empty folder: its output goes through pipes that lie there, see realPipes(). */
   readonly pipesIn?: string | undefined;
+  /** A file that it finds open for reading as descriptor 3. */
+  readonly file3?: string | undefined;
 }
 
 /** Runs a program as root inside the namespaces. Ending them ends it. */
@@ -38,12 +40,14 @@ export async function runInside(
   const pipes = pipesIn === undefined ? [] : await realPipes(host, pipesIn, ["stdout", "stderr"]);
   const input = inputOf(stdin);
   const outputs = pipes.length > 0 ? pipes.map(pipe => pipe.writer) : (["pipe", "pipe"] as const);
+  const file3 = options.file3 === undefined ? [] : [openSync(options.file3, "r")];
   const child = spawn(command.file, command.args, {
     env: toolEnvironment(host),
-    stdio: [input, ...outputs],
+    stdio: [input, ...outputs, ...file3],
     cwd: "/",
   });
   closeWriters(pipes);
+  for (const fd of file3) closeSync(fd);
   if (typeof input === "number") closeSync(input);
   const [stdout, stderr] = streamsOf(child, pipes);
   const end = new Promise<InsideEnd>((resolve, reject) => {

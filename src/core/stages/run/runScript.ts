@@ -7,16 +7,16 @@ import { located } from "../atParameter.ts";
 import type { RunParameters } from "../run.ts";
 import type { ParameterPath, StageContext } from "../stage.ts";
 import { secondsOf } from "./duration.ts";
-import { followScript, type ScriptFollower } from "./followScript.ts";
+import { followScript } from "./followScript.ts";
+import { failed, timedOut } from "./scriptFailure.ts";
 import { programProblem } from "./scriptProgram.ts";
-import { rangeInRecipe, rangeOfLine } from "./scriptRange.ts";
 import { type Shell, shellOf } from "./shell.ts";
 import { canFollow, scriptFolder, scriptName, wrapper, wrapperName } from "./wrapper.ts";
 
 type Written = Exclude<RunParameters, string>;
 
 /** A script, and what is known of it. */
-interface Script {
+export interface Script {
   readonly text: string;
   /** Absolute, when it is a file of its own. */
   readonly file: string | undefined;
@@ -62,8 +62,11 @@ export async function runScript(given: RunParameters, context: StageContext): Pr
     context.signal.throwIfAborted();
     throw located(context, placeOf(error, written, script.at), error);
   }
-  if (outcome.timedOut) throw timedOut(written, context);
-  if (outcome.exitCode !== 0) throw await failed(outcome.exitCode, script, follower, said, context);
+  if (outcome.timedOut) throw timedOut(written.timeout, context);
+  if (outcome.exitCode !== 0) {
+    const line = script.isFollowed ? follower.line : undefined;
+    throw await failed(outcome.exitCode, script, line, said, context);
+  }
 }
 
 async function sandboxFor({ host, signal, log }: StageContext): Promise<Sandbox> {
@@ -113,40 +116,4 @@ function placeOf(error: unknown, written: Written, script: ParameterPath): Param
   };
   const key = error instanceof Failure ? keys[error.code] : undefined;
   return key !== undefined && key in written ? [key] : script;
-}
-
-function timedOut(written: Written, context: StageContext): Failure {
-  const message = `The script was ended: it ran longer than ${written.timeout}${typeof written.timeout === "number" ? " s" : ""}.`;
-  return context.fail("run-timeout", message, {
-    at: ["timeout"],
-    advice: "Give it a longer `timeout`, or look in the stage's log what it waits for.",
-  });
-}
-
-async function failed(
-  exitCode: number,
-  script: Script,
-  follower: ScriptFollower,
-  said: readonly string[],
-  context: StageContext,
-): Promise<Failure> {
-  const number = script.isFollowed ? follower.line : undefined;
-  const line = number === undefined ? "" : (script.text.split("\n")[number - 1] ?? "").trim();
-  const where = number === undefined ? "" : ` at line ${number}: \`${line}\``;
-  const how =
-    exitCode > 128 && exitCode < 128 + 65
-      ? `was ended by signal ${exitCode - 128}`
-      : `ended with exit code ${exitCode}`;
-  const output = said.length > 0 ? `\n${said.join("\n")}` : "";
-  const failure = context.fail("run-failed", `The script ${how}${where}.${output}`, {
-    at: script.at,
-    advice: "Its whole output is in the stage's log.",
-  });
-  if (number === undefined || !failure.range) return failure;
-  const range =
-    script.file === undefined
-      ? await rangeInRecipe(failure.range, script.text, number)
-      : rangeOfLine(script.file, script.text, number);
-  if (!range) return failure;
-  return new Failure(failure.code, failure.message, { advice: failure.advice, range });
 }
