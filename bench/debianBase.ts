@@ -71,7 +71,14 @@ function mmdebstrap(variant: string, packages: readonly string[]): Spent {
     const temp = join(folder, "temp");
     mkdirSync(temp, { mode: 0o755 });
     const include = packages.length > 0 ? [`--include=${packages.join(",")}`] : [];
-    const args = ["--mode=unshare", `--variant=${variant}`, ...include, suite, join(folder, "base.tar"), ...sources];
+    const args = [
+      "--mode=unshare",
+      `--variant=${variant}`,
+      ...include,
+      suite,
+      join(folder, "base.tar"),
+      ...sources,
+    ];
     return spentOn("mmdebstrap", args, { ...process.env, TMPDIR: temp, SOURCE_DATE_EPOCH: "0" });
   });
 }

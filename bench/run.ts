@@ -6,10 +6,12 @@ import { debianBase } from "./debianBase.ts";
 import { editOneFile } from "./editOneFile.ts";
 import { printFigures } from "./figures.ts";
 import { identicalBytes } from "./identicalBytes.ts";
+import { isoStep } from "./isoStep.ts";
+import { qcow2Size } from "./qcow2Size.ts";
 import { treemap } from "./treemap.ts";
 import { unchangedRebuild } from "./unchangedRebuild.ts";
 
-const parts = { unchangedRebuild, editOneFile, identicalBytes, bundleSizes, treemap, activation };
+const parts = { unchangedRebuild, editOneFile, identicalBytes, qcow2Size, isoStep, bundleSizes, treemap, activation };
 // These take minutes and the network, so they run only when named.
 const long = { debianBase };
 const asked = process.argv.slice(2);

@@ -23,6 +23,8 @@ export function testTools() {
     setfattr: { debian: "attr" },
     git: { debian: "git" },
     sqfs2tar: { debian: "squashfs-tools-ng" },
+    unsquashfs: { debian: "squashfs-tools" },
+    "mkfs.erofs": { debian: "erofs-utils" },
     systemctl: { debian: "systemd" },
     zip: { debian: "zip" },
     "docker-registry": { debian: "docker-registry" },
@@ -43,7 +45,10 @@ export function testTools() {
     objcopy: { debian: "binutils" },
     sbsign: { debian: "sbsigntool" },
     mformat: { debian: "mtools" },
+    sfdisk: { debian: "fdisk" },
+    "fsck.fat": { debian: "dosfstools" },
     xorriso: { debian: "xorriso" },
+    "grub-mkimage": { debian: "grub-common" },
     "g++": { debian: "g++" },
   };
 }

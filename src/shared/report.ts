@@ -34,7 +34,10 @@ export interface StageReport {
 }
 
 export interface OutputReport {
-  /** An output kind of the recipe, or `kernel` / `initrd` for the files an output is booted with. */
+  /**
+   * An output kind of the recipe, `packed` for an image that was compressed once it was there, or `kernel` / `initrd`
+   * for the files an output is booted with.
+   */
   readonly kind: string;
   readonly name: string;
   /** Absolute path. */
@@ -42,6 +45,10 @@ export interface OutputReport {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** Size of the image that a packed one was made from; only there. */
+  readonly unpackedBytes?: number | undefined;
+  /** Absolute path of the file with its sha256, for `sha256sum -c`. */
+  readonly checksum?: string | undefined;
   /** Words that booting needs because of what is in the file; only where there are any. */
   readonly cmdline?: readonly string[] | undefined;
 }

@@ -53,12 +53,17 @@ function describe(report: BuildReport): string {
   );
   const outputs = table(
     [{ title: "OUTPUT" }, { title: "SIZE", align: "right" }, { title: "FILE" }],
-    report.outputs.map(output => [titleOf(output), formatBytes(output.bytes), output.path]),
+    report.outputs.map(output => [titleOf(output), sizeOf(output), output.path]),
   );
   return `${stages}\n${outputs}\nBuilt ${report.recipe} in ${report.seconds.toFixed(2)} s\n`;
 }
 
-// The kernel and initrd of an output carry its name; what they are is the useful word.
+// The other files of an output carry its name; what they are is the useful word.
 function titleOf({ name, kind }: BuildReport["outputs"][number]): string {
-  return kind === "kernel" || kind === "initrd" ? `${name}: ${kind}` : name;
+  return kind === "kernel" || kind === "initrd" || kind === "packed" ? `${name}: ${kind}` : name;
+}
+
+function sizeOf({ bytes, unpackedBytes }: BuildReport["outputs"][number]): string {
+  const size = formatBytes(bytes);
+  return unpackedBytes === undefined ? size : `${formatBytes(unpackedBytes)} → ${size}`;
 }

@@ -26,7 +26,8 @@ export function bootMediaOf(
       advice: `Boot another output, or add one that can be: ${bootableKinds(kinds)}.`,
     });
   }
-  const files = report.outputs.filter(each => each.name === item.name).map(producedFile);
+  const own = report.outputs.filter(each => each.name === item.name && each.kind !== "packed");
+  const files = own.map(producedFile);
   if (files.length > 0) return boot(item.parameters, files, firmware);
   throw new Failure("not-built", `The output ${item.name} has not been built.`, {
     range: item.range,

@@ -19,6 +19,10 @@ export interface RecordedFile extends MadeFile {
   readonly cmdline?: ProducedFile["cmdline"];
   /** Hex. */
   readonly sha256: string;
+  /** Of a packed image: size of the image in bytes. */
+  readonly unpackedBytes?: number;
+  /** The file beside it that holds its sha256; absent before it is published. */
+  readonly checksum?: MadeFile;
 }
 
 export interface RecordedOutput {
@@ -89,6 +93,11 @@ export function readRecord(outDir: string): BuildRecord {
   return { outputs: {}, made: [] };
 }
 
+/** A file of an output and what lies beside it because of it. */
+export function madeFiles(file: RecordedFile): readonly MadeFile[] {
+  return [madeFile(file), ...(file.checksum ? [madeFile(file.checksum)] : [])];
+}
+
 /** What identifies a file of ours. */
 export function madeFile({ fileName, size, mtimeNs }: MadeFile): MadeFile {
   return { fileName, size, mtimeNs };
@@ -98,7 +107,8 @@ export function madeFile({ fileName, size, mtimeNs }: MadeFile): MadeFile {
 function isRecord(value: unknown): value is BuildRecord {
   const record = value as (Partial<BuildRecord> & { format?: number }) | null;
   if (record?.format !== lastBuildFormat || !Array.isArray(record.made) || !record.outputs) return false;
-  const files: MadeFile[] = [...record.made, ...Object.values(record.outputs).flatMap(each => each.files)];
+  const recorded = Object.values(record.outputs).flatMap(each => each.files.flatMap(madeFiles));
+  const files: MadeFile[] = [...record.made, ...recorded];
   if (record.manifest && record.manifest.fileName !== manifestFile) return false;
   return (
     files.every(({ fileName }) => isOwnName(fileName)) &&
@@ -134,7 +144,10 @@ export function unchangedOutput(
 ): RecordedOutput | undefined {
   const known = record.outputs[output.name];
   if (known?.key !== output.key || known.kind !== output.kind) return undefined;
-  return known.files.every(file => isAsMade(outDir, file)) ? known : undefined;
+  const isWhole = known.files.every(
+    file => file.checksum && madeFiles(file).every(each => isAsMade(outDir, each)),
+  );
+  return isWhole ? known : undefined;
 }
 
 export function outputReports(name: string, output: RecordedOutput, outDir: string): OutputReport[] {
@@ -144,6 +157,8 @@ export function outputReports(name: string, output: RecordedOutput, outDir: stri
     path: join(outDir, file.fileName),
     bytes: file.size,
     sha256: file.sha256,
+    ...(file.unpackedBytes === undefined ? {} : { unpackedBytes: file.unpackedBytes }),
+    ...(file.checksum ? { checksum: join(outDir, file.checksum.fileName) } : {}),
     ...(file.cmdline?.length ? { cmdline: file.cmdline } : {}),
   }));
 }

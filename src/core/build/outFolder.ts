@@ -9,6 +9,7 @@ import {
   lastBuildFormat,
   lastBuildPath,
   madeFile,
+  madeFiles,
   manifestFile,
   type RecordedManifest,
   type RecordedOutput,
@@ -67,7 +68,7 @@ export async function openOutFolder(path: string, signal: AbortSignal): Promise<
   };
   const clean = async (next: BuildRecord): Promise<void> => {
     const files = [
-      ...Object.values(next.outputs).flatMap(each => each.files.map(madeFile)),
+      ...Object.values(next.outputs).flatMap(each => each.files.flatMap(madeFiles)),
       ...(next.manifest ? [madeFile(next.manifest)] : []),
     ];
     const kept = new Set(files.map(file => file.fileName));
@@ -88,9 +89,13 @@ export async function openOutFolder(path: string, signal: AbortSignal): Promise<
         for (const file of finished.files)
           steps.push(await prepareFile(file, { output, others, record, outDir: path, temp, signal }));
         // First the record says which files are ours, then they appear: killed in between, none is forgotten.
-        await write({ ...record, made: [...record.made, ...steps.map(step => madeFile(step.file))] });
+        await write({ ...record, made: [...record.made, ...steps.flatMap(step => madeFiles(step.file))] });
         signal.throwIfAborted();
-        for (const { from, file } of steps) if (from) await moveSynced(from, join(path, file.fileName));
+        for (const { from, checksumFrom, file } of steps) {
+          if (from) await moveSynced(from, join(path, file.fileName));
+          if (checksumFrom && file.checksum)
+            await moveSynced(checksumFrom, join(path, file.checksum.fileName));
+        }
         const { kind, key, name } = output;
         const made = { kind, key, files: steps.map(step => step.file), warnings: finished.warnings };
         await clean({ ...record, outputs: { ...record.outputs, [name]: made } });

@@ -1,6 +1,10 @@
 import { lstat, utimes } from "node:fs/promises";
-import { sep } from "node:path";
-import type { OutputContext, ProducedFile } from "../outputs/output.ts";
+import { join, sep } from "node:path";
+import { formatBytes } from "../../shared/bytes.ts";
+import { stageLayers } from "../analysis/stackedImage.ts";
+import { Failure } from "../failure.ts";
+import { type PackMethod, packOf } from "../outputs/compress/packField.ts";
+import type { OutputContext, ProducedFile, TreeStage } from "../outputs/output.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { BuildRun } from "./buildRun.ts";
 import { derivedFile } from "./derivedStore.ts";
@@ -9,7 +13,7 @@ import { kindOf } from "./kinds.ts";
 import { isOwnName, type RecordedFile } from "./lastBuild.ts";
 import type { PlannedOutput } from "./plan.ts";
 import type { StageWarning } from "./warnings.ts";
-import { checkInputs, lockOf, openWork } from "./work.ts";
+import { checkInputs, lockOf, openWork, type Work } from "./work.ts";
 import { outputRef } from "./workRefs.ts";
 
 /** A finished file that still lies in a temporary folder. */
@@ -42,6 +46,7 @@ export async function makeOutput<T>(
     const context: OutputContext = {
       ...work.context,
       tree,
+      stages: () => treeStages(run),
       recipe: { name: recipe.name, version: recipe.version },
       name: output.name,
       uuid: purpose => stableUuid([recipe.name, output.name, purpose]),
@@ -54,12 +59,39 @@ export async function makeOutput<T>(
     const produced = await kind.apply(output.parameters, context, output.resolved);
     const files: FinishedFile[] = [];
     for (const each of produced) files.push(await finish(each, work.temp.path, run.signal));
+    const method = packOf(output.parameters);
+    if (method) files.push(await packImage(files, method, work));
     await checkInputs(run, output);
     run.signal.throwIfAborted();
     return await publish({ files, warnings: work.warnings, seconds: (performance.now() - began) / 1000 });
   } finally {
     await work.end();
   }
+}
+
+async function treeStages({ plan, host }: BuildRun): Promise<readonly TreeStage[]> {
+  const layers = await stageLayers(plan.stages, host);
+  if (!layers) throw new Failure("tree-missing", "The layers of the image are no longer in the cache.");
+  return plan.stages.map(({ name, kind }, index) => ({ name, kind, layers: layers[index] ?? [] }));
+}
+
+/** The image once more, compressed. */
+async function packImage(
+  files: readonly FinishedFile[],
+  method: PackMethod,
+  { context, temp }: Work,
+): Promise<FinishedFile> {
+  const image = files.find(file => file.role === "image");
+  if (!image) throw new Error("There is no image to pack.");
+  const { packFile } = await import("../outputs/compress/packFile.ts");
+  const { host, signal } = context;
+  const path = join(await context.scratch(), "packed");
+  const onProgress = (bytes: number, total: number) => context.progress(bytes, total, "bytes");
+  const unpackedBytes = await packFile(host, method, image.path, path, { signal, onProgress });
+  const fileName = `${image.fileName}.${method}`;
+  const packed = await finish({ role: "packed", fileName, path }, temp.path, signal);
+  context.log(`Packed ${image.fileName}: ${formatBytes(unpackedBytes)} became ${formatBytes(packed.size)}.`);
+  return { ...packed, unpackedBytes };
 }
 
 async function finish(produced: ProducedFile, temp: string, signal: AbortSignal): Promise<FinishedFile> {

@@ -1,4 +1,4 @@
-import { lstat, rename, utimes } from "node:fs/promises";
+import { lstat, rename, utimes, writeFile } from "node:fs/promises";
 import { Failure } from "../failure.ts";
 import { copySparse } from "./copySparse.ts";
 import { type BuildRecord, isAsMade, type RecordedFile } from "./lastBuild.ts";
@@ -11,6 +11,8 @@ export interface PreparedFile {
   readonly file: RecordedFile;
   /** What to move into place; absent when the same file is there already. */
   readonly from: string | undefined;
+  /** The same for the file with its sha256. */
+  readonly checksumFrom: string | undefined;
 }
 
 export interface Destination {
@@ -31,13 +33,32 @@ export interface Destination {
 export async function prepareFile(finished: FinishedFile, to: Destination): Promise<PreparedFile> {
   const { path, movable, ...file } = finished;
   const shared = sharedFile(file, to);
-  if (shared) return { file: { ...file, mtimeNs: shared.mtimeNs }, from: undefined };
+  if (shared) {
+    const { mtimeNs, checksum } = shared;
+    if (checksum && isAsMade(to.outDir, checksum)) {
+      return { file: { ...file, mtimeNs, checksum }, from: undefined, checksumFrom: undefined };
+    }
+    return withChecksum({ ...file, mtimeNs }, undefined, to.temp);
+  }
   const from = to.temp.file();
-  if (movable && (await moved(path, from))) return { file, from };
+  if (movable && (await moved(path, from))) return withChecksum(file, from, to.temp);
   await copySparse(path, from, to.signal);
   await utimes(from, new Date(), new Date());
   const { mtimeNs } = await lstat(from, { bigint: true });
-  return { file: { ...file, mtimeNs: String(mtimeNs) }, from };
+  return withChecksum({ ...file, mtimeNs: String(mtimeNs) }, from, to.temp);
+}
+
+/** Writes the file that `sha256sum -c` reads. */
+async function withChecksum(
+  file: RecordedFile,
+  from: string | undefined,
+  temp: TempFolder,
+): Promise<PreparedFile> {
+  const checksumFrom = temp.file();
+  await writeFile(checksumFrom, `${file.sha256}  ${file.fileName}\n`);
+  const { size, mtimeNs } = await lstat(checksumFrom, { bigint: true });
+  const checksum = { fileName: `${file.fileName}.sha256`, size: Number(size), mtimeNs: String(mtimeNs) };
+  return { file: { ...file, checksum }, from, checksumFrom };
 }
 
 // Two outputs may need one kernel; they share it.

@@ -38,7 +38,8 @@ export function mirrorFailure(
   return new Failure("packages-unreachable", `${what}${from}${why}`, { advice });
 }
 
-const proxies = "Check the network and the proxy (http_proxy, or Acquire::http::Proxy in /etc/apt/apt.conf.d)";
+const proxies =
+  "Check the network and the proxy (http_proxy, or Acquire::http::Proxy in /etc/apt/apt.conf.d)";
 const ofHost =
   `${proxies} and build again. The mirrors are those in /etc/apt/sources.list and sources.list.d; ` +
   "`sudo apt-get update` tries the same ones.";

@@ -1,23 +1,45 @@
+import { Failure } from "../failure.ts";
 import { bootKernel } from "./bootKernel.ts";
 import { diskParameters } from "./disk/diskSchema.ts";
+import { bootPlan, diskLoaderPackages, firmwareOf } from "./disk/loader/bootPlan.ts";
 import { defineOutput } from "./output.ts";
 
 export const disk = defineOutput({
   kind: "disk",
-  version: 1,
+  version: 2,
   icon: "database",
-  summary: "Boots from a disk with an ext4 root; kernel and, where it needs modules, initrd lie beside it.",
+  summary:
+    "A disk with an ext4 root. It boots by itself, by BIOS or UEFI, or with the kernel and initrd that lie beside it.",
   parameters: diskParameters,
-  example: "{ format: qcow2, size: auto }",
-  async apply(given, context) {
-    const { makeDisk } = await import("./disk/makeDisk.ts");
-    return makeDisk(given, context);
+  example: "{ format: qcow2, firmware: both }",
+  async resolve(given, context) {
+    const packages = diskLoaderPackages(bootPlan(given, context), context.arch);
+    if (packages.length === 0) return null;
+    const { resolveLoaders } = await import("./loaders/loaderPackages.ts");
+    return resolveLoaders(packages, [given.bootloader === undefined ? "firmware" : "bootloader"], context);
   },
-  boot(given, files) {
-    const kernel = bootKernel(files);
+  async apply(given, context, resolved) {
+    const { makeDisk } = await import("./disk/makeDisk.ts");
+    return makeDisk(given, resolved, context);
+  },
+  boot(given, files, wanted) {
+    const image = files.find(file => file.role === "image");
+    const drives = image === undefined ? [] : [{ path: image.path, format: given.format ?? "raw" } as const];
+    const firmware = firmwareOf(given);
+    if (firmware.length > 0) {
+      if (wanted === undefined || firmware.includes(wanted)) {
+        return { drives, cmdline: [], firmware: wanted ?? firmware[0] };
+      }
+      throw new Failure(
+        "not-bootable",
+        `The disk is made for ${firmware[0]}, so ${wanted} cannot start it.`,
+        {
+          advice: "Write firmware: both at the output, or remove boot.firmware.",
+        },
+      );
+    }
     const initrd = files.find(file => file.role === "initrd")?.path;
-    const image = files.find(file => file.role === "image")?.path;
-    const drives = image === undefined ? [] : [{ path: image, format: given.format ?? "raw" }];
-    return { kernel, initrd, drives, cmdline: ["root=/dev/vda", "rootfstype=ext4", "rw"] };
+    const cmdline = image?.cmdline ?? ["root=/dev/vda", "rootfstype=ext4", "rw"];
+    return { kernel: bootKernel(files), initrd, drives, cmdline, ...(wanted && { firmware: wanted }) };
   },
 });

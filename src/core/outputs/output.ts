@@ -1,10 +1,14 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { InputFile, Json, Place, ResolveContext, WorkContext } from "../stages/stage.ts";
+import type { Layer } from "../tree/layer.ts";
 import type { Tree } from "../tree/tree.ts";
 
-/** A file that an output made. `image` is the output itself; the others are what it is booted with. */
+/**
+ * A file that an output made. `image` is the output itself, `packed` the same compressed for its way to others (the
+ * engine makes it); the others are what it is booted with.
+ */
 export interface ProducedFile {
-  readonly role: "image" | "kernel" | "initrd";
+  readonly role: "image" | "packed" | "kernel" | "initrd";
   /** File name inside the out folder, e.g. `boots.qcow2`. */
   readonly fileName: string;
   /** Where the finished bytes lie now (in scratch()); the runner moves them into place by rename. */
@@ -13,8 +17,18 @@ export interface ProducedFile {
   readonly cmdline?: readonly string[] | undefined;
 }
 
+/** A stage as an output sees it. */
+export interface TreeStage {
+  readonly name: string;
+  readonly kind: string;
+  /** Bottom first. */
+  readonly layers: readonly Layer[];
+}
+
 export interface OutputContext extends WorkContext {
   readonly tree: Tree;
+  /** The layers that the tree was stacked from, by stage, bottom first. */
+  stages(): Promise<readonly TreeStage[]>;
   /** Recipe name and version, for file names and labels. */
   readonly recipe: { readonly name: string; readonly version: string | undefined };
   /** The output's own name (default: its kind). */

@@ -25,11 +25,11 @@ export async function writeTreeTar(tree: Tree, sink: Writable, options: TreeTarO
 }
 
 /** The same as a stream, for a tool's standard input. */
-export function treeTar(tree: Tree, options: TreeTarOptions = {}): Readable {
+export function treeTar(tree: Pick<Tree, "entries">, options: TreeTarOptions = {}): Readable {
   return Readable.from(joined(parts(tree, options)), { objectMode: false });
 }
 
-async function* parts(tree: Tree, options: TreeTarOptions): AsyncGenerator<Uint8Array> {
+async function* parts(tree: Pick<Tree, "entries">, options: TreeTarOptions): AsyncGenerator<Uint8Array> {
   const blobs = new Map<Layer, BlobReader>();
   let written = 0;
   try {

@@ -29,7 +29,7 @@ export async function buildRecipe(parts: Parts, target: unknown): Promise<void> 
   if (!recipe) return;
   const { report } = await build(parts, recipe);
   const images = report.outputs
-    .filter(({ kind }) => kind !== "kernel" && kind !== "initrd")
+    .filter(({ kind }) => kind !== "kernel" && kind !== "initrd" && kind !== "packed")
     .map(output => `${output.name} ${formatBytes(output.bytes)}`);
   const made = images.length === 0 ? "no outputs" : images.join(", ");
   const time = `${report.seconds.toFixed(1)} s`;

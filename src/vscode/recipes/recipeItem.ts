@@ -61,7 +61,9 @@ function recipeItem({ recipe, needsPlace }: NodeOf<"recipe">): vscode.TreeItem {
 }
 
 function sizeOfImages({ lastBuild }: RecipeState): string | undefined {
-  return lastBuild && formatBytes(lastBuild.report.outputs.reduce((sum, { bytes }) => sum + bytes, 0));
+  // A packed image is the same once more.
+  const images = lastBuild?.report.outputs.filter(({ kind }) => kind !== "packed");
+  return images && formatBytes(images.reduce((sum, { bytes }) => sum + bytes, 0));
 }
 
 function recipeTooltip(recipe: RecipeState): vscode.MarkdownString {
@@ -71,7 +73,8 @@ function recipeTooltip(recipe: RecipeState): vscode.MarkdownString {
   if (lastBuild) {
     const when = new Date(lastBuild.finishedAt).toLocaleString();
     const files = lastBuild.report.outputs.map(({ name, kind, bytes }) => {
-      const what = kind === "kernel" || kind === "initrd" ? `${kind} of ${name}` : name;
+      const isOther = kind === "kernel" || kind === "initrd" || kind === "packed";
+      const what = isOther ? `${kind} of ${name}` : name;
       return `${what}: ${formatBytes(bytes)}`;
     });
     paragraphs.push(`Built ${when}: ${files.join(", ")}`);

@@ -45,7 +45,7 @@ describe("busybox: { source }", () => {
   it("has exactly what was asked for, static, with a link for each applet", async () => {
     expect(readElf(readFileSync(program))).toMatchObject({ interpreter: undefined, libraries: [] });
     expect(paths(built)).toEqual(["bin/ash", "bin/busybox", "bin/cat", "bin/ls", "bin/sh", "sbin/init"]);
-    const { stdout } = await run(program, ["ash", "-c", "echo here; busybox cat /proc/self/comm"]);
+    const { stdout } = await run(program, ["ash", "-c", `echo here; "${program}" cat /proc/self/comm`]);
     expect(stdout).toBe("here\nbusybox\n");
   });
 

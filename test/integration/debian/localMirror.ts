@@ -87,7 +87,8 @@ export async function openMirror({ signed = false } = {}): Promise<LocalMirror> 
         stanzas.push(stanzaOf(each, path, deb));
       }
       const release = publishLists(files, stanzas.join("\n"));
-      if (signer) for (const start of ["/", "/./"]) files.set(`${start}InRelease`, await signer.sign(release));
+      if (signer)
+        for (const start of ["/", "/./"]) files.set(`${start}InRelease`, await signer.sign(release));
     },
     lose(name) {
       for (const path of [...files.keys()]) if (path.includes(`/${name}_`)) files.delete(path);

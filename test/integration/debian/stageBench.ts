@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FormatRegistry } from "@sinclair/typebox";
+import { FormatRegistry, TypeRegistry } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { removeFolder } from "../../../src/core/build/removeFolder.ts";
 import { Failure } from "../../../src/core/failure.ts";
@@ -49,6 +49,10 @@ export interface StageBench {
 
 // A hint for completion, no constraint.
 FormatRegistry.Set("path", () => true);
+// What choiceField() makes.
+TypeRegistry.Set<{ readonly enum?: readonly unknown[] }>("Unsafe", (schema, value) => {
+  return schema.enum?.includes(value) ?? true;
+});
 
 export const signal = new AbortController().signal;
 const never = signal;

@@ -44,7 +44,7 @@ beforeAll(async () => {
   );
   const folder = join(bench.folder, beginning);
   await mkdir(folder);
-  await run("tar", ["-xf", tree.tar.path, "-C", tree.folder, "--strip-components=1", ...without]);
+  await run("tar", ["-xf", tree.tar.path, "-C", folder, "--strip-components=1", ...without]);
 });
 afterAll(() => bench.close());
 

@@ -25,7 +25,7 @@ for name in sys.argv[1:]:
         if path == '' or posixpath.basename(path).startswith('.wh.'): continue
         if m.islnk():
             tree[path] = dict(tree[norm(m.linkname)]); continue
-        if not m.isdir() or tree.get(path, {}).get('type') != 'directory': drop(path)
+        if not m.isdir() or tree.get(path, dict(type='directory'))['type'] != 'directory': drop(path)
         kind = 'directory' if m.isdir() else 'symlink' if m.issym() else 'char' if m.ischr() else 'fifo' if m.isfifo() else 'file'
         entry = dict(type=kind, mode=m.mode & 0o7777, uid=m.uid, gid=m.gid, mtime=int(m.mtime))
         if kind == 'symlink': entry['target'] = m.linkname

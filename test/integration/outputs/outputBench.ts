@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { Failure } from "../../../src/core/failure.ts";
 import { openHost } from "../../../src/core/host/openHost.ts";
 import type { AnyOutputKind, OutputContext, ProducedFile } from "../../../src/core/outputs/output.ts";
-import type { FileContent, NewEntry } from "../../../src/core/tree/layer.ts";
+import type { FileContent, Layer, LayerWriter, NewEntry } from "../../../src/core/tree/layer.ts";
 import { createLayerBuilder } from "../../../src/core/tree/layerBuilder.ts";
 import { stackLayers } from "../../../src/core/tree/stack.ts";
 import type { Tree } from "../../../src/core/tree/tree.ts";
@@ -23,6 +23,8 @@ export type Add = (entry: NewEntry, content?: FileContent) => Promise<void>;
 export interface Bench {
   readonly folder: string;
   tree(...layers: ((add: Add) => Promise<void>)[]): Promise<Tree>;
+  /** The same for layers that also remove something. */
+  stacked(...layers: ((layer: LayerWriter) => Promise<void>)[]): Promise<Tree>;
   context(tree: Tree, changes?: Partial<OutputContext>): BenchContext;
   close(): Promise<void>;
 }
@@ -34,22 +36,29 @@ export interface BenchContext extends OutputContext {
   readonly made: string[];
 }
 
+const layersOf = new WeakMap<Tree, readonly Layer[]>();
+
 export async function openBench(): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), "whittle-outputs-"));
   return {
     folder,
-    async tree(...fills) {
-      const layers = [];
-      for (const fill of fills) {
-        const builder = createLayerBuilder({ folder: join(folder, "layers"), clock: 0 });
-        await fill(builder.add);
-        layers.push(await builder.finish(signal));
-      }
-      return stackLayers(layers);
-    },
+    tree: (...fills) => stacked(...fills.map(fill => (layer: LayerWriter) => fill(layer.add))),
+    stacked,
     context: (tree, changes) => contextIn(folder, tree, changes),
     close: () => rm(folder, { recursive: true, force: true }),
   };
+
+  async function stacked(...fills: ((layer: LayerWriter) => Promise<void>)[]): Promise<Tree> {
+    const layers: Layer[] = [];
+    for (const fill of fills) {
+      const builder = createLayerBuilder({ folder: join(folder, "layers"), clock: 0 });
+      await fill(builder);
+      layers.push(await builder.finish(signal));
+    }
+    const tree = stackLayers(layers);
+    layersOf.set(tree, layers);
+    return tree;
+  }
 }
 
 function contextIn(folder: string, tree: Tree, changes: Partial<OutputContext> = {}): BenchContext {
@@ -61,6 +70,12 @@ function contextIn(folder: string, tree: Tree, changes: Partial<OutputContext> =
     ...{ lines, warnings, made, tree, signal, clock: 0, baseDir: folder, arch: "x86_64", name: "out" },
     host: openHost({ cacheDir: sharedCache }),
     recipe: { name: "boots", version: undefined },
+    stages: async () =>
+      (layersOf.get(tree) ?? []).map((layer, at) => ({
+        name: `stage ${at}`,
+        kind: "files",
+        layers: [layer],
+      })),
     uuid: purpose =>
       `00000000-0000-4000-8000-${createHash("sha256").update(purpose).digest("hex").slice(0, 12)}`,
     fail: (code, message, { advice, at, cause } = {}) =>

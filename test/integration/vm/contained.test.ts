@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, readdir } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Failure } from "../../../src/core/failure.ts";
+import { openHost } from "../../../src/core/host/openHost.ts";
 import { openToolbox } from "../../../src/core/host/toolbox.ts";
 import type { Sandbox } from "../../../src/core/sandbox/sandbox.ts";
 import { writeGuestInitramfs } from "../../../src/core/sandbox/vm/guest/guestInitramfs.ts";
@@ -125,6 +126,29 @@ it("names a kernel that panics, is silent, or ends early", async () => {
   await expect(guest("poweroff -f; sleep 10")).rejects.toMatchObject({ code: "vm-ended" });
   await expect(guest("disk nothing; sleep 10")).rejects.toMatchObject({ code: "vm-broken" });
   await expect(guest("say done", undefined)).resolves.toBeUndefined();
+});
+
+it("starts again when QEMU crashes before its guest is up, but not for ever", async () => {
+  const tool = `qemu-system-${bench.host.arch}` as const;
+  const wrapper = join(bench.folder, "qemu");
+  const flag = join(bench.folder, "crashed");
+  const crash = (when: string) => `#!/bin/sh
+case $* in *guest=whittle-helper*) ${when} { echo >> ${flag}; kill -SEGV $$; } ;; esac
+exec ${bench.host.tools.require(tool)} "$@"
+`;
+  await writeFile(wrapper, crash(`[ -e ${flag} ] ||`), { mode: 0o755 });
+  const host = openHost({
+    env: { WHITTLE_CACHE: bench.host.cacheDir, PATH: process.env["PATH"] },
+    toolOverrides: { [tool]: wrapper },
+  });
+  const crashing = await openVm(host, { signal: never, reason: "the test wants it" });
+  expect((await bench.run(crashing, "echo fine")).stdout).toBe("fine\n");
+  expect(await readFile(flag, "utf8")).toBe("\n");
+  await writeFile(wrapper, crash("true &&"), { mode: 0o755 });
+  await expect(bench.run(crashing, "echo fine")).rejects.toMatchObject({
+    code: "vm-qemu-failed",
+    message: expect.stringContaining("SIGSEGV"),
+  });
 });
 
 it("says which program is missing, and how to get it", async () => {

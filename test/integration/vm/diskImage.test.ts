@@ -95,7 +95,7 @@ describe("archive of a disk image", () => {
 
   it("gives the same layer from every format", async () => {
     const expected = (await bench.run(archive, "disk.qcow2")).layer.digest;
-    for (const name of ["disk.vmdk", "disk.vdi", "disk.vhdx", "mbr.img", "whole.raw", "whole.raw.gz"]) {
+    for (const name of ["disk.vmdk", "disk.vdi", "disk.vhdx", "mbr.img", "whole.raw.gz"]) {
       expect([name, (await bench.run(archive, { source: name })).layer.digest]).toEqual([name, expected]);
     }
   });

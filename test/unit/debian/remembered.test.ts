@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aptArea, currentLists, pointerOf, snapshotsOf } from "../../../src/core/debian/aptArea.ts";
+import { remember as rememberAnswer } from "../../../src/core/debian/listMemo.ts";
 import { resolvePackage } from "../../../src/core/debian/resolvePackage.ts";
+import { suiteArea } from "../../../src/core/debian/sources/suiteArea.ts";
+import { resolveSystem, type SystemRequest } from "../../../src/core/debian/system/resolveSystem.ts";
 import type { Host } from "../../../src/core/host/host.ts";
 import { openToolbox } from "../../../src/core/host/toolbox.ts";
 
@@ -74,5 +77,48 @@ describe("resolvePackage", () => {
     const [x86, arm] = [aptArea(host, "x86_64", aptConfig), aptArea(host, "aarch64", aptConfig)];
     expect([x86.arch, arm.arch]).toEqual(["amd64", "arm64"]);
     expect(x86.folder).not.toBe(arm.folder);
+  });
+});
+
+describe("resolveSystem", () => {
+  const system = { suite: "s", sources: ["deb http://m.invalid s main"], manual: [], packages: [] };
+  const request: SystemRequest = {
+    suite: "s",
+    variant: "minbase",
+    packages: ["hello"],
+    components: ["main"],
+    mirrors: ["http://m.invalid"],
+    recommends: false,
+    arch: "x86_64",
+    fresh: false,
+    signal,
+  };
+  const ask = (given: Partial<SystemRequest> = {}) =>
+    resolveSystem(host, { ...request, aptConfig, ...given }, found => found.failure);
+
+  beforeEach(() => {
+    const { area } = suiteArea(host, { ...request, aptConfig });
+    mkdirSync(join(snapshotsOf(area), id, "lists"), { recursive: true });
+    writeFileSync(pointerOf(area), `${id}\n`);
+    const lists = currentLists(area) ?? expect.unreachable();
+    rememberAnswer(lists, ["system", "s", "minbase", ["hello"], false, system.sources], system);
+  });
+
+  it("answers from what it remembers without running apt", async () => {
+    expect(await ask()).toEqual(system);
+  });
+
+  it("forgets when packages, mirrors or the keyring are others, and when it is to ask anew", async () => {
+    const keyring = join(folder, "key.gpg");
+    writeFileSync(keyring, "key");
+    for (const other of [
+      { packages: ["other"] },
+      { mirrors: ["http://other.invalid"] },
+      { recommends: true },
+      { keyring },
+      { fresh: true },
+    ]) {
+      await expect(ask(other), JSON.stringify(other)).rejects.toMatchObject({ code: "apt-missing" });
+    }
   });
 });

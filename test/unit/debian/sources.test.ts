@@ -47,7 +47,8 @@ describe("readSourceStanzas", () => {
   it("leaves out what is switched off, source code and keys in the text", () => {
     const off = "Enabled: no\nTypes: deb\nURIs: http://a\nSuites: s\n";
     const sources = "Types: deb-src\nURIs: http://a\nSuites: s\n";
-    const key = "Types: deb\nURIs: http://c\nSuites: s\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n xx\n";
+    const key =
+      "Types: deb\nURIs: http://c\nSuites: s\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n xx\n";
     expect(readSourceStanzas([off, sources, key].join("\n")).map(sourceLine)).toEqual(["deb http://c s"]);
   });
 });
@@ -71,7 +72,9 @@ describe("suiteSources", () => {
     hostSources: host,
   };
   const lines = (given: Partial<SourcesWanted>) =>
-    suiteSources({ ...wanted, ...given }).map(({ uri, suite, components }) => [uri, suite, ...components].join(" "));
+    suiteSources({ ...wanted, ...given }).map(({ uri, suite, components }) =>
+      [uri, suite, ...components].join(" "),
+    );
 
   it("takes the host's own mirrors of the suite and nobody else's", () => {
     expect(lines({})).toEqual([
@@ -93,12 +96,17 @@ describe("suiteSources", () => {
   it("takes Ubuntu's mirrors for its suites, and its ports for other processors", () => {
     expect(vendorOf("noble")).toBe("ubuntu");
     expect(lines({ suite: "noble" })[2]).toBe("http://security.ubuntu.com/ubuntu noble-security main");
-    expect(lines({ suite: "noble", arch: "arm64" })[0]).toBe("http://ports.ubuntu.com/ubuntu-ports noble main");
+    expect(lines({ suite: "noble", arch: "arm64" })[0]).toBe(
+      "http://ports.ubuntu.com/ubuntu-ports noble main",
+    );
   });
 
   it("takes mirrors of the recipe alone: an URL for the suite, a line as it is", () => {
     expect(
-      lines({ components: ["main", "contrib"], mirrors: ["file:///srv/debian", "deb http://b.invalid sid main"] }),
+      lines({
+        components: ["main", "contrib"],
+        mirrors: ["file:///srv/debian", "deb http://b.invalid sid main"],
+      }),
     ).toEqual(["file:///srv/debian bookworm main contrib", "http://b.invalid sid main"]);
   });
 });

@@ -64,7 +64,10 @@ describe("aptSteps", () => {
   });
 
   it("adds nothing to the packages for extract and custom", () => {
-    expect(aptSteps({ ...wanted, variant: "extract" })).toEqual({ first: ["install", "systemd"], second: [] });
+    expect(aptSteps({ ...wanted, variant: "extract" })).toEqual({
+      first: ["install", "systemd"],
+      second: [],
+    });
     expect(aptSteps({ ...wanted, packages: [], variant: "custom" })).toEqual({ first: [], second: [] });
   });
 

@@ -32,8 +32,13 @@ export function suiteArea(host: Host, request: SuiteRequest): SuiteArea {
   const known = hostSources(aptConfig);
   const wanted = { suite, components, mirrors, arch: debianArch(arch), hostSources: known };
   const signed = suiteSources(wanted);
-  const files = keyFiles(request.keyring === undefined ? keysOfHost(signed, suite, aptConfig) : [request.keyring]);
-  const sources = signed.map(({ options: { "signed-by": _, ...options }, ...source }) => ({ ...source, options }));
+  const files = keyFiles(
+    request.keyring === undefined ? keysOfHost(signed, suite, aptConfig) : [request.keyring],
+  );
+  const sources = signed.map(({ options: { "signed-by": _, ...options }, ...source }) => ({
+    ...source,
+    options,
+  }));
   files.set("sources.list", Buffer.from(sources.map(each => `${sourceLine(each)}\n`).join("")));
   const id = hash(JSON.stringify([...files].map(([name, bytes]) => [name, hash(bytes)])));
   const folder = join(host.cacheDir, "apt", "config", id);

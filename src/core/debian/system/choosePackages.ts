@@ -88,10 +88,17 @@ function refusal(stdout: string, stderr: string, { suite, packages, arch }: Choi
   }
   const unmet = /^The following packages have unmet dependencies:\n((?: .*\n)+)/m.exec(stdout)?.[1];
   if (unmet !== undefined) {
-    const why = unmet.trim().split("\n").map(each => each.trim().replace(/\s+/g, " "));
-    return new Failure("packages-conflict", `These packages do not fit together: ${why.slice(0, 6).join("; ")}`, {
-      advice: "Leave one of them out, name another version, or add the mirror that has what is missing.",
-    });
+    const why = unmet
+      .trim()
+      .split("\n")
+      .map(each => each.trim().replace(/\s+/g, " "));
+    return new Failure(
+      "packages-conflict",
+      `These packages do not fit together: ${why.slice(0, 6).join("; ")}`,
+      {
+        advice: "Leave one of them out, name another version, or add the mirror that has what is missing.",
+      },
+    );
   }
   return new Failure("apt-failed", `apt cannot choose the packages: ${(stderr || stdout).trim()}`, {
     advice: "Try the same suite and packages with fewer packages to find the one it stumbles over.",

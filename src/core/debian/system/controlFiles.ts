@@ -18,7 +18,11 @@ interface Part {
  * @returns texts in the order of `debs`.
  * @throws Failure `package-damaged`.
  */
-export async function controlFiles(host: Host, debs: readonly string[], signal: AbortSignal): Promise<string[]> {
+export async function controlFiles(
+  host: Host,
+  debs: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
   const parts = await Promise.all(debs.map(controlPart));
   const groups = new Map<string, Part[]>();
   for (const part of parts) {

@@ -50,7 +50,9 @@ export async function fetchSystem(host: Host, wanted: SystemFetch): Promise<stri
     if (still.length > 0) {
       const arrival = await temp.folder();
       await download(host, wanted, still, arrival, await temp.folder(), before);
-      await Promise.all(still.map(async each => takeIn(join(arrival, fileOf(each)), each, target(each), signal)));
+      await Promise.all(
+        still.map(async each => takeIn(join(arrival, fileOf(each)), each, target(each), signal)),
+      );
     }
     wanted.onProgress(sum(packages));
     return packages.map(target);
@@ -64,7 +66,9 @@ async function absent(
   packages: readonly SystemPackage[],
   target: (each: SystemPackage) => string,
 ): Promise<SystemPackage[]> {
-  const sizes = await Promise.all(packages.map(async each => (await stat(target(each)).catch(() => undefined))?.size));
+  const sizes = await Promise.all(
+    packages.map(async each => (await stat(target(each)).catch(() => undefined))?.size),
+  );
   return packages.filter((each, index) => sizes[index] !== each.size);
 }
 
@@ -96,15 +100,21 @@ async function download(
     await looking;
   }
   const problems = mirrorProblems(said);
-  const gone = problems.find(each => /\b404\b|File not found|Hash Sum mismatch|unexpected size/i.test(each.why));
+  const gone = problems.find(each =>
+    /\b404\b|File not found|Hash Sum mismatch|unexpected size/i.test(each.why),
+  );
   const lost = missing.find(each => gone?.url === each.url);
   if (gone && (await renew())) throw outdated(lost ?? missing[0]);
-  const what = lost ? `The package ${lost.package} could not be fetched` : "The packages could not be fetched";
+  const what = lost
+    ? `The package ${lost.package} could not be fetched`
+    : "The packages could not be fetched";
   throw mirrorFailure(what, gone ? [gone] : problems, ofRecipe);
 }
 
 function outdated(lost: SystemPackage | undefined): Failure {
-  const what = lost ? `${lost.package} in version ${lost.version}` : "a package in the version that was chosen";
+  const what = lost
+    ? `${lost.package} in version ${lost.version}`
+    : "a package in the version that was chosen";
   return new Failure("package-outdated", `The mirrors no longer have ${what}.`, {
     advice:
       "Newer package lists are here now: build again to take the versions they have. Where a lock file holds the " +
@@ -113,7 +123,12 @@ function outdated(lost: SystemPackage | undefined): Failure {
 }
 
 /** Moves a package that came to its place, once it is what it should be. */
-async function takeIn(path: string, wanted: SystemPackage, target: string, signal: AbortSignal): Promise<void> {
+async function takeIn(
+  path: string,
+  wanted: SystemPackage,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   // From a mirror on this machine apt brings a link to the file.
   const own = found?.isSymbolicLink() ? `${path}.copy` : path;

@@ -44,19 +44,30 @@ const removed = /^The following packages will be REMOVED:\n((?: {2}.*\n)*)/m;
  * @returns undefined when a package has no sha256 or the text is not what it should be.
  */
 export function readAptPlan(text: string): AptPlan | undefined {
-  const packages = [...text.matchAll(line)].map(([, url = "", name = "", version = "", architecture = "", size, sha]) => ({
-    package: name,
-    version: version.replaceAll("%3a", ":"),
-    architecture,
-    sha256: sha ?? "",
-    size: Number(size),
-    url,
-  }));
+  const packages = [...text.matchAll(line)].map(
+    ([, url = "", name = "", version = "", architecture = "", size, sha]) => ({
+      package: name,
+      version: version.replaceAll("%3a", ":"),
+      architecture,
+      sha256: sha ?? "",
+      size: Number(size),
+      url,
+    }),
+  );
   const lines = text.match(/^'/gm)?.length ?? 0;
   if (packages.length !== lines) return undefined;
-  return { packages, automatic: namesIn(automatic.exec(text)?.[1]), removed: namesIn(removed.exec(text)?.[1]) };
+  return {
+    packages,
+    automatic: namesIn(automatic.exec(text)?.[1]),
+    removed: namesIn(removed.exec(text)?.[1]),
+  };
 }
 
 function namesIn(list: string | undefined): Set<string> {
-  return new Set((list ?? "").split(/\s+/).map(each => each.replace(/[:*].*/, "")).filter(each => each !== ""));
+  return new Set(
+    (list ?? "")
+      .split(/\s+/)
+      .map(each => each.replace(/[:*].*/, ""))
+      .filter(each => each !== ""),
+  );
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { Failure } from "../../failure.ts";
 import { runTool } from "../../host/runTool.ts";
 import type { WorkContext } from "../../stages/stage.ts";
@@ -65,8 +65,11 @@ export async function packSource(folder: string, context: WorkContext): Promise<
   const { host, signal } = context;
   const path = join(await context.scratch(), "source.tar");
   context.log(`reading ${folder}`);
-  await runTool(host, "bsdtar", ["-c", "-f", path, "--exclude", "./.git", "-C", folder, "."], { signal });
-  return { path, strip: 0 };
+  const real = await realpath(folder);
+  const name = basename(real);
+  const args = ["-c", "-f", path, "--exclude", `${name}/.git`, "-C", dirname(real), "--", name];
+  await runTool(host, "bsdtar", args, { signal });
+  return { path, strip: 1 };
 }
 
 /**

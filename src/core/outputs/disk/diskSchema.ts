@@ -1,27 +1,42 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { choiceField, sizeField } from "../../recipe/fields.ts";
 import { sizePattern } from "../../recipe/size.ts";
+import { packField } from "../compress/packField.ts";
 
 /** What a superblock has room for. */
 export const mostLabelBytes = 16;
 
+export const usualCmdlines = {
+  x86_64: "console=tty0 console=ttyS0",
+  aarch64: "console=tty0 console=ttyAMA0",
+} as const;
+
 /** Parameters of the `disk` output. */
 export const diskParameters = Type.Object(
   {
+    pack: Type.Optional(packField()),
     format: Type.Optional(
-      choiceField(["raw", "qcow2"], {
+      choiceField(["raw", "qcow2", "vmdk", "vdi", "vhdx"], {
         description: "Format of the image file.",
         default: "raw",
         enumDescriptions: [
           "The bytes of the disk as they are; stretches of zeros take no space on the host.",
           "QEMU's own: as short as its content, and compressed on demand.",
+          "VMware's; with compress the stream-optimized kind that an OVA holds.",
+          "VirtualBox's.",
+          "Hyper-V's.",
         ],
       }),
     ),
     filesystem: Type.Optional(
-      choiceField(["ext4"], {
-        description: "File system on the whole disk, without partitions.",
+      choiceField(["ext4", "ext3", "ext2"], {
+        description: "File system of the root.",
         default: "ext4",
+        enumDescriptions: [
+          "For all but very old systems.",
+          "What systems before 2008 read; with a journal.",
+          "Older still; without a journal, and so 4 MiB or more smaller.",
+        ],
       }),
     ),
     size: Type.Optional(
@@ -29,7 +44,7 @@ export const diskParameters = Type.Object(
         pattern: `^auto$|${sizePattern}`,
         patternErrorMessage: "auto, or a size such as 64M (= 64 MiB) or 1G",
         description:
-          "Size of the disk, such as `64M` (= 64 MiB); `auto` is the smallest that leaves `free` free.",
+          "Size of the whole disk, such as `64M` (= 64 MiB); `auto` is the smallest that leaves `free` free.",
         default: "auto",
       }),
     ),
@@ -54,10 +69,67 @@ export const diskParameters = Type.Object(
       }),
     ),
     compress: Type.Optional(
-      Type.Boolean({ description: "Compress the content of a qcow2 image (zlib).", default: false }),
+      Type.Union([Type.Boolean(), choiceField(["zlib", "zstd"], { description: "A method." })], {
+        description:
+          "Compress the content of a qcow2 or vmdk image. `true` is zlib, which everything reads and which is smaller; zstd (qcow2 alone) is several times faster.",
+        default: false,
+      }),
+    ),
+    firmware: Type.Optional(
+      choiceField(["none", "bios", "uefi", "both"], {
+        description: "What can start the disk by itself, from nothing but the file.",
+        default: "none",
+        enumDescriptions: [
+          "Nothing: the kernel (and an initrd where it needs one) lies beside the disk, for QEMU's -kernel.",
+          "A PC's BIOS, which is what QEMU and VirtualBox have unless told otherwise.",
+          "UEFI.",
+          "Either.",
+        ],
+      }),
+    ),
+    bootloader: Type.Optional(
+      choiceField(["auto", "grub", "syslinux", "uki", "systemd-boot"], {
+        description: "What the firmware starts, taken out of Debian's package. It shows no menu.",
+        default: "auto",
+        enumDescriptions: [
+          "The one that makes the smallest disk: GRUB, which takes the kernel from the root's /boot.",
+          "GRUB, for BIOS and UEFI; takes the kernel from the root's /boot.",
+          "Syslinux, for BIOS; a copy of the kernel lies on a FAT partition.",
+          "Systemd's stub with kernel, initrd and command line in one EFI program; no loader at all.",
+          "Systemd's boot menu, for UEFI; a copy of the kernel lies on the EFI partition.",
+        ],
+      }),
+    ),
+    partitions: Type.Optional(
+      choiceField(["none", "mbr", "gpt"], {
+        description:
+          "Kind of partition table; the root is the last partition, so that it can grow. Default: none, with `firmware: bios` mbr, with UEFI gpt.",
+        enumDescriptions: [
+          "The file system takes the whole disk.",
+          "Up to 2 TiB, read by everything.",
+          "Of any size, with names; written twice.",
+        ],
+      }),
+    ),
+    cmdline: Type.Optional(
+      Type.String({
+        pattern: "^[^\\r\\n]*$",
+        patternErrorMessage: "one line",
+        description:
+          "With a firmware: the kernel's command line. `root=` and `rootfstype=` are put before it.",
+        default: usualCmdlines.x86_64,
+        examples: ["quiet", "console=ttyS0"],
+      }),
+    ),
+    swap: Type.Optional(
+      sizeField({ description: "Size of a swap partition, such as `256M`; none by default." }),
     ),
   },
-  { additionalProperties: false, description: "The whole image as a disk with an ext4 root." },
+  {
+    additionalProperties: false,
+    description: "The whole image as a disk with an ext4 root, for a virtual machine or a stick.",
+  },
 );
 
 export type DiskParameters = Static<typeof diskParameters>;
+export type DiskFormat = NonNullable<DiskParameters["format"]>;

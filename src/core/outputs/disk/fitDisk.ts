@@ -25,20 +25,22 @@ export function checkSize(given: DiskParameters, context: OutputContext): void {
 }
 
 /**
- * Makes the image as large as `size` and `free` say.
+ * Makes the image of the root as large as `size` and `free` say.
+ * @param overhead bytes of the disk that are not the root's
  * @throws Failure `disk-too-small` (at `size`) that names the smallest size that would do.
  */
 export async function makeFitting(
   maker: Ext4Maker,
   given: DiskParameters,
+  overhead: number,
   context: OutputContext,
 ): Promise<void> {
   if (!hasSize(given)) {
     await makeAround(maker, bytesOf(given.free ?? usualFree, "free", context));
     return;
   }
-  if (await makeInto(maker, bytesOf(given.size, "size", context))) return;
-  const least = formatSize((await smallest(maker)) * blockBytes);
+  if (await makeInto(maker, bytesOf(given.size, "size", context) - overhead)) return;
+  const least = formatSize((await smallest(maker)) * blockBytes + overhead);
   throw context.fail(
     "disk-too-small",
     `The image does not fit on a disk of ${given.size}; the smallest that would do is ${least}.`,

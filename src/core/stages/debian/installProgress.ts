@@ -31,6 +31,16 @@ export class InstallProgress {
   }
 }
 
-// The order of the first packages cannot be right, and mmdebstrap mounts nothing here.
-const noise =
-  /^\(Reading database|ignoring pre-dependency problem|^W: (?:skipping|cannot) (?:bind-mounting|mount)|^\s*$/;
+// mmdebstrap mounts nothing here, and the order of the first packages cannot be right, of which dpkg speaks at length.
+const noise = new RegExp(
+  [
+    "^\\s*$",
+    "^\\(Reading database",
+    "^W: (?:skipping|cannot) (?:bind-mounting|mount)",
+    "^/usr/bin/dpkg --status-fd",
+    "^Chrooting into ",
+    "^dpkg: (?:warning: ignoring pre-dependency problem|regarding .* containing .*)",
+    "^ \\S+ pre-depends on ",
+    "^  \\S+ is (?:unpacked, but has never been configured|not installed)",
+  ].join("|"),
+);

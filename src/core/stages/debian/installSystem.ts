@@ -23,7 +23,7 @@ export async function installSystem(
   system: DebianSystem,
   context: StageContext,
 ): Promise<void> {
-  const { host, arch, signal, layer, clock } = context;
+  const { host, arch, signal, layer, clock, log } = context;
   const { variant, packages, recommends } = systemRequest(given, context);
   if (arch !== host.arch) throw foreign(context);
   const sandbox = await openSandbox(host, context);
@@ -47,13 +47,15 @@ export async function installSystem(
         if (progress.take(line)) context.log(line);
         context.progress(progress.done, total, "items");
       },
-      onWarning: message => context.warn(message),
+      // Plain mmdebstrap leaves these behind as well, without a word.
+      onWarning: log,
       signal,
       scratch: () => context.scratch(),
       clock,
     },
     image.writer,
   );
+  signal.throwIfAborted();
   if (outcome.exitCode !== 0) throw failed(progress, given, context);
   requireAll(image.status(), system, context);
   await image.finish();

@@ -10,8 +10,13 @@ export interface Ext4Shape {
   readonly journal: boolean;
 }
 
+/** Which of the family: what one lacks, its elders lack too. */
+export type ExtType = "ext4" | "ext3" | "ext2";
+
 /** What tells one file system from another. */
 export interface Ext4Identity {
+  /** Default: `ext4`. */
+  readonly type?: ExtType | undefined;
   /** As text, with dashes. */
   readonly uuid: string;
   /** Seed of the order in which the kernel indexes directories; a uuid as well. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../../../failure.ts";
 import type { Host } from "../../../host/host.ts";
 import { runTool } from "../../../host/runTool.ts";
-import { blockBytes, type Ext4Identity, type Ext4Shape, NoRoom, saysNoRoom, toolTime } from "./ext4Image.ts";
+import { blockBytes, type Ext4Identity, type Ext4Shape, type ExtType, NoRoom, saysNoRoom, toolTime } from "./ext4Image.ts";
 
 /** Where and for whom an image is made. */
 export interface Ext4Work {
@@ -22,13 +22,24 @@ const leastBlocksPerGroup = 256;
 const leastBlocks = 16;
 // Below this mke2fs leaves out the journal without a word.
 const leastBlocksWithJournal = 2048;
-const features = "ext_attr,dir_index,filetype,extent,sparse_super,large_file,huge_file,dir_nlink,extra_isize";
+const oldest = "ext_attr,dir_index,filetype,sparse_super,large_file";
+const features: Readonly<Record<ExtType, string>> = {
+  ext4: "ext_attr,dir_index,filetype,extent,sparse_super,large_file,huge_file,dir_nlink,extra_isize",
+  ext3: oldest,
+  ext2: oldest,
+};
 // Stands in for the host's own mke2fs.conf, which would sway the bytes.
 const settings = `[defaults]
 	default_mntopts = acl,user_xattr
 	enable_periodic_fsck = 0
 [fs_types]
 	ext4 = {
+		inode_size = ${inodeBytes}
+	}
+	ext3 = {
+		inode_size = ${inodeBytes}
+	}
+	ext2 = {
 		inode_size = ${inodeBytes}
 	}
 	small = {
@@ -60,11 +71,11 @@ export async function makeFileSystem(
   await makeEmptyFile(image, shape.blocks * blockBytes);
   const config = join(work.folder, "mke2fs.conf");
   await writeFile(config, settings);
-  const { uuid, hashSeed, label, clock } = work.identity;
+  const { type = "ext4", uuid, hashSeed, label, clock } = work.identity;
   // A file without bytes needs no zeros written: "discard" makes sure that there are none but holes.
   const extended = `hash_seed=${hashSeed},no_copy_xattrs,discard,lazy_itable_init=0,lazy_journal_init=1`;
   const args = [
-    ...["-q", "-t", "ext4", "-O", `none,${shape.journal ? "has_journal," : ""}${features}`],
+    ...["-q", "-t", type, "-O", `none,${shape.journal ? "has_journal," : ""}${features[type]}`],
     ...["-b", `${blockBytes}`, "-I", `${inodeBytes}`, "-N", `${shape.inodes}`, "-m", "0"],
     ...["-g", `${blocksPerGroup(shape)}`, "-U", uuid, "-L", label, "-E", extended],
     ...(staged === undefined ? [] : ["-d", staged]),

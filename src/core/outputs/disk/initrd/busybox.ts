@@ -4,7 +4,6 @@ import { resolvePackage } from "../../../debian/resolvePackage.ts";
 import { Failure } from "../../../failure.ts";
 import { readTreeFile } from "../../../tree/readFile.ts";
 import type { OutputContext } from "../../output.ts";
-import { neededApplets } from "./initScript.ts";
 import { isStaticProgram, missingApplets } from "./staticProgram.ts";
 
 /** A BusyBox for the initrd. */
@@ -23,17 +22,20 @@ const usualPlaces = [
   "usr/lib/initcpio/busybox",
 ];
 
-/** The tree's own, when it runs without libraries and has what the initrd needs; else Debian's. */
-export async function findBusybox(context: OutputContext): Promise<Busybox> {
-  return (await fromTree(context)) ?? (await fromDebian(context));
+/** The tree's own, when it runs without libraries and has those applets; else Debian's. */
+export async function findBusybox(context: OutputContext, applets: readonly string[]): Promise<Busybox> {
+  return (await fromTree(context, applets)) ?? (await fromDebian(context));
 }
 
-async function fromTree({ tree, arch }: OutputContext): Promise<Busybox | undefined> {
+async function fromTree(
+  { tree, arch }: OutputContext,
+  applets: readonly string[],
+): Promise<Busybox | undefined> {
   for (const place of usualPlaces) {
     const file = tree.resolve(place);
     if (file?.type !== "file") continue;
     const bytes = await readTreeFile(file);
-    if (!isStaticProgram(bytes, arch) || missingApplets(bytes, neededApplets).length > 0) continue;
+    if (!isStaticProgram(bytes, arch) || missingApplets(bytes, applets).length > 0) continue;
     return { key: `${file.layer.digest}:${file.offset}`, read: async () => bytes };
   }
   return undefined;

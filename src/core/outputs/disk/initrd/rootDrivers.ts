@@ -1,6 +1,7 @@
 import { Failure } from "../../../failure.ts";
 import { moduleClosure } from "../../../kernel/closure.ts";
 import type { KernelModule, ModuleIndex } from "../../../kernel/moduleIndex.ts";
+import type { RootFileSystem } from "./rootFileSystem.ts";
 
 /** A driver without which the kernel cannot reach its root, as module and as kernel configuration. */
 interface RootDriver {
@@ -9,35 +10,46 @@ interface RootDriver {
   readonly purpose: string;
 }
 
-const rootDrivers: readonly RootDriver[] = [
+const diskDrivers: readonly RootDriver[] = [
   { module: "virtio_pci", option: "CONFIG_VIRTIO_PCI", purpose: "to find the disk of the virtual machine" },
   { module: "virtio_blk", option: "CONFIG_VIRTIO_BLK", purpose: "to read the disk of the virtual machine" },
-  { module: "ext4", option: "CONFIG_EXT4_FS", purpose: "to mount the root file system" },
 ];
+const toMount = "to mount the root file system";
+const fileSystems: Readonly<Record<RootFileSystem["type"], RootDriver>> = {
+  ext4: { module: "ext4", option: "CONFIG_EXT4_FS", purpose: toMount },
+  squashfs: { module: "squashfs", option: "CONFIG_SQUASHFS", purpose: toMount },
+  erofs: { module: "erofs", option: "CONFIG_EROFS_FS", purpose: toMount },
+};
+const overlayDriver: RootDriver = {
+  module: "overlay",
+  option: "CONFIG_OVERLAY_FS",
+  purpose: "to keep in memory what is written to the root",
+};
+
+/** What a kernel needs to get to such a root on a virtio disk. */
+export function rootDriversOf(root: RootFileSystem): readonly RootDriver[] {
+  return [...diskDrivers, fileSystems[root.type], ...(root.overlay ? [overlayDriver] : [])];
+}
 
 /**
- * The modules to load, in order, before the kernel can mount an ext4 root on a virtio disk; none when all of that is
- * built in.
+ * The modules to load, in order, before the kernel can mount its root on a virtio disk; none when all of that is built
+ * in.
  * @throws Failure `kernel-driver-missing` when the kernel has a driver neither built in nor among the tree's modules.
  */
-export function modulesForRoot(index: ModuleIndex): readonly KernelModule[] {
+export function modulesForRoot(index: ModuleIndex, root: RootFileSystem): readonly KernelModule[] {
+  const drivers = rootDriversOf(root);
+  const names = drivers.map(driver => driver.module);
   // Who keeps no list of what is built in has built in what is not a module.
-  const known: ModuleIndex = index.builtin ? index : { ...index, builtin: assumedBuiltin(index) };
-  const closure = moduleClosure(
-    known,
-    rootDrivers.map(driver => driver.module),
-  );
+  const assumed = () => new Set(names.filter(name => !index.modules.has(name)));
+  const known: ModuleIndex = index.builtin ? index : { ...index, builtin: assumed() };
+  const closure = moduleClosure(known, names);
   const [missing] = closure.missing;
-  if (missing !== undefined) throw driverMissing(missing, index.release);
+  if (missing !== undefined) throw driverMissing(missing, drivers, index.release);
   return closure.modules;
 }
 
-function assumedBuiltin(index: ModuleIndex): ReadonlySet<string> {
-  return new Set(rootDrivers.map(driver => driver.module).filter(name => !index.modules.has(name)));
-}
-
-function driverMissing(name: string, release: string): Failure {
-  const driver = rootDrivers.find(each => each.module === name);
+function driverMissing(name: string, drivers: readonly RootDriver[], release: string): Failure {
+  const driver = drivers.find(each => each.module === name);
   const what = driver
     ? `the driver ${name}, ${driver.purpose}`
     : `the module ${name}, which its disk drivers need`;

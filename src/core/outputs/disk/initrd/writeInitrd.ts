@@ -7,8 +7,9 @@ import { type CpioSource, planNewc } from "../../initramfs/newc.ts";
 import { fileIdentity } from "../../layerBlobs.ts";
 import type { OutputContext } from "../../output.ts";
 import { type Busybox, findBusybox } from "./busybox.ts";
-import { initScript, moduleFolder } from "./initScript.ts";
+import { initScript, moduleFolder, neededApplets, overlayFolders } from "./initScript.ts";
 import { moduleBytes } from "./moduleBytes.ts";
+import type { RootFileSystem } from "./rootFileSystem.ts";
 
 // Every kernel that comes with modules can unpack it.
 const compression = { method: "gzip", level: 9 } as const;
@@ -18,19 +19,27 @@ const folders = ["bin", "dev", moduleFolder, "proc", "root", "sys"];
  * The smallest initramfs that gets a kernel to its root: BusyBox, the modules, a script.
  * @returns path of the finished file in the cache
  */
-export async function makeInitrd(context: OutputContext, modules: readonly KernelModule[]): Promise<string> {
-  const busybox = await findBusybox(context);
+export async function makeInitrd(
+  context: OutputContext,
+  modules: readonly KernelModule[],
+  root: RootFileSystem,
+): Promise<string> {
+  const busybox = await findBusybox(context, neededApplets(root));
   const files = modules.map(module => treeModule(context, module));
-  const script = initScript(files.map(each => each.fileName));
+  const script = initScript(
+    files.map(each => each.fileName),
+    root,
+  );
   const identities = files.map(({ file }) => fileIdentity(file));
   const facts = JSON.stringify([script, busybox.key, identities, context.clock, compression]);
   const key = `initrd ${createHash("sha256").update(facts).digest("hex")}`;
   return context.derived(key, async path => {
-    const sources = await contents(context, files, busybox, script);
+    const made = root.overlay ? [...folders, ...overlayFolders].sort() : folders;
+    const sources = await contents(context, files, busybox, script, made);
     const archive = planNewc(sources);
     const options = { signal: context.signal, bytes: archive.bytes };
     await compressTo(context.host, compression, archive.write(context.signal), path, options);
-    context.log(`The disk's initrd loads: ${modules.map(module => module.name).join(", ")}.`);
+    context.log(`The initrd loads: ${modules.map(module => module.name).join(", ") || "no modules"}.`);
   });
 }
 
@@ -45,13 +54,14 @@ async function contents(
   modules: readonly ReturnType<typeof treeModule>[],
   busybox: Busybox,
   script: string,
+  made: readonly string[],
 ): Promise<CpioSource[]> {
   const owner = { uid: 0, gid: 0, mtime: context.clock };
   const file = (path: string, mode: number, content: Buffer): CpioSource => {
     const entry: Entry = { type: "file", path, mode, ...owner, size: content.length, offset: 0 };
     return { entry, content };
   };
-  const sources: CpioSource[] = folders.map(path => ({
+  const sources: CpioSource[] = made.map(path => ({
     entry: { type: "directory", path, mode: 0o755, ...owner },
   }));
   sources.push({ entry: { type: "char", path: "dev/console", mode: 0o600, major: 5, minor: 1, ...owner } });

@@ -54,6 +54,11 @@ function scriptFor(jobs: number, withModules: boolean, strip: boolean): string {
   return `kmake() { make -C "$source" O="$build" "$@"; }
 cp "$inputs/config" "$build/.config"
 kmake -s olddefconfig
+if ! cmp -s "$inputs/config" "$build/.config"; then
+  echo "*** The whole source makes another configuration than its Kconfig files alone:"
+  diff "$inputs/config" "$build/.config" | grep '^[<>]' | sed 's/^/*** /'
+  exit 1
+fi
 image=$(kmake -s image_name | tail -n 1)
 kmake -j${jobs} prepare
 mkdir -p "$build/tools"

@@ -14,12 +14,12 @@ export function kernelTools({ prefix, compiler, linker }: Toolchain): Needed[] {
     { package: "bison", program: "bison" },
     { package: "bc", program: "bc" },
     { package: "perl", program: "perl" },
+    // For objtool, which few configurations of x86 do without.
+    { package: "libelf-dev", header: "gelf.h" },
   ];
 }
 
 const byOption: readonly (readonly [option: string, ...needed: Needed[]])[] = [
-  ["OBJTOOL", { package: "libelf-dev", header: "gelf.h" }],
-  ["STACK_VALIDATION", { package: "libelf-dev", header: "gelf.h" }],
   ["SYSTEM_TRUSTED_KEYRING", { package: "libssl-dev", header: "openssl/opensslv.h" }],
   [
     "MODULE_SIG",
