@@ -16,7 +16,7 @@ export interface CacheUsage {
   readonly parts: readonly CachePart[];
 }
 
-/** What the cache holds: layers, derived files, blobs nobody refers to, downloads, package lists and the rest. */
+/** What the cache holds: layers, derived files, blobs nobody refers to, downloads, package lists, the helper VM and the rest. */
 export function cacheUsage(host: Host): Promise<CacheUsage> {
   const paths = storePaths(host.cacheDir);
   const left = new Map(blobSizes(paths.blobs));
@@ -47,6 +47,10 @@ export function cacheUsage(host: Host): Promise<CacheUsage> {
     "package lists",
     filesBelow(paths.packageLists).map(each => each.bytes),
   );
+  const helper = part(
+    "helper VM",
+    filesBelow(paths.helper).map(each => each.bytes),
+  );
   const working = part(
     "running builds",
     filesBelow(paths.temp).map(each => each.bytes),
@@ -55,7 +59,7 @@ export function cacheUsage(host: Host): Promise<CacheUsage> {
     "hashes and keys",
     [...filesBelow(paths.hashes), ...filesBelow(paths.keys)].map(each => each.bytes),
   );
-  const parts = [layers, derived, unused, downloads, lists, working, memory];
+  const parts = [layers, derived, unused, downloads, lists, helper, working, memory];
   return Promise.resolve({ totalBytes: parts.reduce((sum, each) => sum + each.bytes, 0), parts });
 }
 

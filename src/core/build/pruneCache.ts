@@ -37,6 +37,7 @@ export async function clearCache(host: Host): Promise<number> {
   if (liveBuilds(paths).length === 0) {
     await removeFolder(paths.downloads);
     await removeFolder(paths.packageLists);
+    await removeFolder(paths.helper);
   }
   return before - (await cacheUsage(host)).totalBytes;
 }

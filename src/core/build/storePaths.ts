@@ -15,6 +15,8 @@ export interface StorePaths {
   readonly downloads: string;
   /** Package lists of distributions. */
   readonly packageLists: string;
+  /** Kernel and disks of the helper VM; those not used for two weeks go when newer ones are made. */
+  readonly helper: string;
   readonly hashes: string;
 }
 
@@ -34,6 +36,7 @@ export function storePaths(cacheDir: string): StorePaths {
     temp: join(cacheDir, "tmp"),
     downloads: join(cacheDir, "downloads"),
     packageLists: join(cacheDir, "apt"),
+    helper: join(cacheDir, "helper"),
     hashes: join(cacheDir, "hashes"),
   };
 }

@@ -91,6 +91,16 @@ test("downloads go before layers, except young ones", async () => {
   expect(await tree("a")).toBeDefined();
 });
 
+test("the helper VM counts as a part of the cache, and clearing takes it along", async () => {
+  const { helper } = storePaths(place.host.cacheDir);
+  mkdirSync(join(helper, "kernel-1"), { recursive: true });
+  writeFileSync(join(helper, "kernel-1", "vmlinuz"), "x".repeat(5000));
+  const found = (await cacheUsage(place.host)).parts.find(each => each.name === "helper VM");
+  expect(found).toMatchObject({ bytes: 5000, files: 1 });
+  expect(await clearCache(place.host)).toBeGreaterThanOrEqual(5000);
+  expect(existsSync(helper)).toBe(false);
+});
+
 test("verifying finds a blob whose bytes changed; the next build makes it again", async () => {
   await place.build([text("a")]);
   expect(await verifyCache(place.host)).toEqual([]);

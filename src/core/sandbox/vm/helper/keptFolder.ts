@@ -26,7 +26,7 @@ export async function keptFolder(
   { arch, signal, log }: HelperRequest,
   make: (folder: string, work: HelperWork) => Promise<void>,
 ): Promise<string> {
-  const folder = join(host.cacheDir, "helper", `${what}-${digestOf(facts).slice(0, 24)}`);
+  const folder = join(storePaths(host.cacheDir).helper, `${what}-${digestOf(facts).slice(0, 24)}`);
   if (await isThere(folder)) return folder;
   const onWait = (pid: number) => log?.(`waiting for process ${pid}, which makes the helper VM's ${what}`);
   await mkdir(dirname(folder), { recursive: true });
