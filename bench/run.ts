@@ -11,7 +11,16 @@ import { qcow2Size } from "./qcow2Size.ts";
 import { treemap } from "./treemap.ts";
 import { unchangedRebuild } from "./unchangedRebuild.ts";
 
-const parts = { unchangedRebuild, editOneFile, identicalBytes, qcow2Size, isoStep, bundleSizes, treemap, activation };
+const parts = {
+  unchangedRebuild,
+  editOneFile,
+  identicalBytes,
+  qcow2Size,
+  isoStep,
+  bundleSizes,
+  treemap,
+  activation,
+};
 // These take minutes and the network, so they run only when named.
 const long = { debianBase };
 const asked = process.argv.slice(2);

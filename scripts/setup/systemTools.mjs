@@ -38,7 +38,8 @@ export function testTools() {
     newuidmap: { debian: "uidmap" },
     gpg: { debian: "gnupg" },
     getcap: { debian: "libcap2-bin" },
-    flex: { debian: "flex" },
+    // Kernels are built with both; the second one has no program to look for.
+    flex: { debian: "flex libelf-dev" },
     bison: { debian: "bison" },
     bc: { debian: "bc" },
     patch: { debian: "patch" },

@@ -186,7 +186,9 @@ async function buildPackage(
     await writeFile(join(tree, path), content);
   }
   const deb = join(folder, "built.deb");
-  await run("dpkg-deb", ["--root-owner-group", "-Znone", "--build", tree, deb]);
+  // The same package has the same sum each time.
+  const env = { ...process.env, SOURCE_DATE_EPOCH: "0" };
+  await run("dpkg-deb", ["--root-owner-group", "-Znone", "--build", tree, deb], { env });
   return readFile(deb);
 }
 

@@ -1,7 +1,10 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { digestOfFile } from "../../../src/core/build/digest.ts";
 import { currentLists } from "../../../src/core/debian/aptArea.ts";
 import { updateLists } from "../../../src/core/debian/refreshPackageLists.ts";
 import { suiteArea } from "../../../src/core/debian/sources/suiteArea.ts";
@@ -241,7 +244,10 @@ it("makes a repository that has these packages as dpkg knows them", async () => 
   const stanzas = (await readFile(join(folder, "Packages"), "utf8")).split("\n\n");
   expect(stanzas.length).toBe(2);
   expect(stanzas[1]).toMatch(/^Package: hello-world\n(?:.+\n)*Depends: a-library\n/);
-  expect(stanzas[1]).toContain(`SHA256: ${system.packages[1]?.sha256}`);
+  const path = join(folder, "hello-world_1.0_all.deb");
+  expect(stanzas[1]).toContain(`SHA256: ${(await digestOfFile(path, signal)).sha256}\n`);
+  const { stdout } = await promisify(execFile)("dpkg-deb", ["--contents", path]);
+  expect(stdout).toContain("./usr/bin/hi");
 });
 
 it("takes packages from a folder on this machine", async () => {

@@ -88,11 +88,16 @@ describe("Debian's kernel", () => {
       await add({ type: "directory", path: "opt/box", mode: 0o755, ...owned });
     };
     const context = bench.context(await bench.tree(system, hidden, drivers));
-    const { files } = await makeOutput(disk, { format, size: format === "raw" ? "64M" : "5G" }, context);
+    const { files } = await makeOutput(
+      disk,
+      { format, label: "system", size: format === "raw" ? "64M" : "5G" },
+      context,
+    );
     const media = disk.boot?.({ format }, files);
     if (!media) throw new Error("It cannot be booted.");
     expect(media.initrd).toBeDefined();
-    const console = await bootOnce(context.host, media);
+    const root = own ? "root=LABEL=system" : `root=UUID=${context.uuid("ext4")}`;
+    const console = await bootOnce(context.host, media, root);
     expect(console).toContain(said);
     expect(console).toMatch(/root: \/dev\/\S+ \/ ext4 rw/);
     expect(console).toContain("wrote 400");

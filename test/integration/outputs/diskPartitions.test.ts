@@ -143,17 +143,20 @@ describe("each format", () => {
 });
 
 describe("an older file system", () => {
-  it.each(["ext3", "ext2"])("%s is clean, has its own features alone, and is the same each time", async filesystem => {
-    const from = await bench.tree(system, add => add(file("data"), { bytes: Buffer.alloc(9e6, 7) }));
-    const path = await make({ filesystem }, from);
-    const { stdout } = await run("/usr/sbin/e2fsck", ["-fn", path]);
-    expect(stdout).not.toMatch(/\? no$/m);
-    const { stdout: about } = await run("/usr/sbin/dumpe2fs", ["-h", path]);
-    const features = /^Filesystem features: +(.*)$/m.exec(about)?.[1]?.split(" ");
-    expect(features).not.toContain("extent");
-    expect(features?.includes("has_journal")).toBe(filesystem === "ext3");
-    expect(await sha256Of(await make({ filesystem }, from))).toBe(await sha256Of(path));
-  });
+  it.each(["ext3", "ext2"])(
+    "%s is clean, has its own features alone, and is the same each time",
+    async filesystem => {
+      const from = await bench.tree(system, add => add(file("data"), { bytes: Buffer.alloc(9e6, 7) }));
+      const path = await make({ filesystem }, from);
+      const { stdout } = await run("/usr/sbin/e2fsck", ["-fn", path]);
+      expect(stdout).not.toMatch(/\? no$/m);
+      const { stdout: about } = await run("/usr/sbin/dumpe2fs", ["-h", path]);
+      const features = /^Filesystem features: +(.*)$/m.exec(about)?.[1]?.split(" ");
+      expect(features).not.toContain("extent");
+      expect(features?.includes("has_journal")).toBe(filesystem === "ext3");
+      expect(await sha256Of(await make({ filesystem }, from))).toBe(await sha256Of(path));
+    },
+  );
 });
 
 describe("what cannot be", () => {

@@ -85,7 +85,7 @@ describe("mmdebstrapCall", () => {
     const { command } = mmdebstrapCall({ ...wanted, variant: "standard" });
     expect(command).toContain("--variant=essential");
     expect(command).toContain("--include=apt,systemd");
-    expect(command.slice(-3)).toEqual(["", "/target", "deb [trusted=yes] copy:/packages ./"]);
+    expect(command.slice(-3)).toEqual(["", "/target", "deb [trusted=yes] file:/target/packages ./"]);
   });
 
   it("gives extract the packages of the recipe", () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { otherCompiler } from "../../../src/core/kconfig/build/compiler.ts";
-import { toolsMissing } from "../../../src/core/kconfig/build/needed.ts";
+import { missingOnHost, toolsMissing } from "../../../src/core/kconfig/build/needed.ts";
 import { sourceInputs } from "../../../src/core/kconfig/build/sourceInputs.ts";
 import { versionInFolder, versionInName } from "../../../src/core/kconfig/build/sourceVersion.ts";
 import { checkClean } from "../../../src/core/kconfig/build/unpackSource.ts";
@@ -64,6 +64,13 @@ describe("what builds it", () => {
       message: "To build a kernel, flex, gelf.h and bc are missing on this system.",
       advice: "Install them with: sudo apt-get install bc flex libelf-dev",
     });
+  });
+
+  it("is looked for where a sandbox will look", () => {
+    const shell = { package: "dash", program: "sh" };
+    const none = { package: "none", program: "no-such-program" };
+    const header = { package: "none-dev", header: "no/such.h" };
+    expect(missingOnHost([shell, none, header], "x86_64")).toEqual([none, header]);
   });
 
   it("is told apart from another compiler", () => {

@@ -20,7 +20,7 @@ const place: Place = {
 const boot = {
   kernel: "boot/vmlinuz",
   initrd: "boot/initrd",
-  cmdline: "console=ttyS0 note='it is'",
+  cmdline: 'console=ttyS0 note="it is"',
   label: "Boots (1.0)",
   timeout: 0,
   mark: "boot/0123.id",
@@ -46,13 +46,13 @@ describe("the names of volumes", () => {
 describe("what the loaders are told", () => {
   it("boots at once, on the serial line and the screen", () => {
     expect(isolinuxConfig(boot)).toContain("SERIAL 0 115200\nDEFAULT linux\nPROMPT 0\n");
-    expect(isolinuxConfig(boot)).toContain("  APPEND console=ttyS0 note='it is'\n");
+    expect(isolinuxConfig(boot)).toContain('  APPEND console=ttyS0 note="it is"\n');
     expect(isolinuxConfig({ ...boot, cmdline: "" })).not.toContain("APPEND");
     const { modules, embedded, menu } = grubPlan(boot, "x86_64");
     expect(modules).not.toContain("normal");
     expect(menu).toBeUndefined();
     expect(embedded).toBe(
-      "search.file /boot/0123.id root\nlinux /boot/vmlinuz console=ttyS0 'note='\\''it' 'is'\\'''\ninitrd /boot/initrd\nboot\n",
+      "search.file /boot/0123.id root\nlinux /boot/vmlinuz console=ttyS0 'note=it is'\ninitrd /boot/initrd\nboot\n",
     );
   });
 
@@ -94,6 +94,13 @@ describe("the commands for xorriso", () => {
     const weights = [...script.matchAll(/sort_weight (\d+)/g)].map(match => Number(match[1]));
     expect(weights).toEqual([...new Set(weights)].sort((one, other) => other - one));
     expect(weights).toHaveLength(3);
+  });
+
+  it("put the catalog where a folder is", () => {
+    expect(xorrisoScript(plan)).toContain("cat_path=/boot/boot.cat\n");
+    const [image] = plan.images;
+    const atTop = { ...plan, images: image ? [{ ...image, path: "loader" }] : [] };
+    expect(xorrisoScript(atTop)).toContain("cat_path=/boot.cat\n");
   });
 
   it("make a partition for UEFI, by isolinux's table where that is there", () => {

@@ -4,6 +4,7 @@ import type { Host } from "../../host/host.ts";
 import { type Compression, detectCompression } from "../../stages/archive/compression.ts";
 import { decompress } from "../../stages/archive/decompress.ts";
 import { blockSize, padded, readHeader } from "../../tree/tarReadHeader.ts";
+import { arMembers, bytesOf } from "./arMembers.ts";
 
 interface Part {
   readonly deb: string;
@@ -38,26 +39,13 @@ export async function controlFiles(
   return debs.map(deb => found.get(deb) ?? "");
 }
 
-const arHeader = 60;
-
-/** The member `control.tar…` of a .deb, which is an ar archive of a few members. */
 async function controlPart(deb: string): Promise<Part> {
   const file = await open(deb, "r");
   try {
-    const header = Buffer.alloc(arHeader);
-    for (let at = 8; ; ) {
-      const { bytesRead } = await file.read(header, 0, arHeader, at);
-      const name = header.toString("latin1", 0, 16).trimEnd().replace(/\/$/, "");
-      const size = Number(header.toString("latin1", 48, 58).trim());
-      if (bytesRead < arHeader || !Number.isSafeInteger(size)) throw damaged(deb);
-      at += arHeader;
-      if (name.startsWith("control.tar")) {
-        const bytes = Buffer.alloc(size);
-        await file.read(bytes, 0, size, at);
-        return { deb, bytes, compression: detectCompression(bytes) };
-      }
-      at += size + (size % 2);
-    }
+    const control = (await arMembers(file))?.find(each => each.name.startsWith("control.tar"));
+    if (!control) throw damaged(deb);
+    const bytes = await bytesOf(file, control);
+    return { deb, bytes, compression: detectCompression(bytes) };
   } finally {
     await file.close();
   }

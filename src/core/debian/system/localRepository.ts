@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { constants, copyFile, link, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Host } from "../../host/host.ts";
 import { controlFiles } from "./controlFiles.ts";
 import { fileOf } from "./fetchSystem.ts";
+import { writePlainPackage } from "./plainPackage.ts";
 import type { SystemPackage } from "./systemPackage.ts";
 
 /**
- * Makes a flat repository of exactly these packages: the .debs, `Packages` and `Release`. It is not signed; whoever
- * uses it has checked each digest.
+ * Makes a flat repository of exactly these packages, not compressed: the .debs, `Packages` and `Release`. It is not
+ * signed; whoever uses it has checked each digest.
  * @param debs absolute paths, one a package.
  * @param folder an empty folder on the host.
  * @throws Failure `package-damaged`.
@@ -21,8 +22,17 @@ export async function writeRepository(
   signal: AbortSignal,
 ): Promise<void> {
   const controls = await controlFiles(host, debs, signal);
-  const stanzas = packages.map((each, index) => stanzaOf(each, controls[index] ?? ""));
-  await Promise.all(packages.map((each, index) => place(debs[index] ?? "", join(folder, fileOf(each)))));
+  const stanzas: string[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < packages.length; index = next++) {
+      const [each, deb = ""] = [packages[index], debs[index]];
+      if (!each) return;
+      const made = await writePlainPackage(host, deb, join(folder, fileOf(each)), signal);
+      stanzas[index] = stanzaOf(each, controls[index] ?? "", made);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, host.jobs) }, work));
   const list = Buffer.from(stanzas.join("\n"));
   const release = [
     "Suite: whittle",
@@ -35,12 +45,7 @@ export async function writeRepository(
   await writeFile(join(folder, "Release"), release.join("\n"));
 }
 
-function stanzaOf(given: SystemPackage, control: string): string {
+function stanzaOf(given: SystemPackage, control: string, made: { bytes: number; sha256: string }): string {
   const fields = control.replace(/\n+$/, "");
-  return `${fields}\nFilename: ./${fileOf(given)}\nSize: ${given.size}\nSHA256: ${given.sha256}\n`;
-}
-
-/** A further name costs nothing; between file systems it has to be a copy. */
-async function place(from: string, to: string): Promise<void> {
-  await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE));
+  return `${fields}\nFilename: ./${fileOf(given)}\nSize: ${made.bytes}\nSHA256: ${made.sha256}\n`;
 }

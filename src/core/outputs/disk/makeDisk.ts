@@ -31,7 +31,9 @@ export async function makeDisk(
   const plan = bootPlan(given, context);
   const kernel = await extractKernel(context, await context.scratch());
   const root = { type: "ext4", overlay: false } as const;
-  const initrd = kernel ? await initrdFor(kernel.kernel.version, "disk", root, context) : [];
+  const initrd = kernel
+    ? await initrdFor(kernel.kernel.version, `${baseName(context, "disk")}.initrd`, root, context)
+    : [];
   if (!usualInit(context.tree)) context.warn(noInitMessage([]));
   const { table } = plan;
   const made =

@@ -7,7 +7,10 @@ import { makeFitting } from "./fitDisk.ts";
  * Refuses a journal where there can be none, or none where there must be one.
  * @throws Failure `disk-journal`, located
  */
-export function checkJournal({ filesystem, journal }: DiskParameters, context: Pick<OutputContext, "fail">): void {
+export function checkJournal(
+  { filesystem, journal }: DiskParameters,
+  context: Pick<OutputContext, "fail">,
+): void {
   if (journal === undefined || filesystem === undefined || journal !== (filesystem === "ext2")) return;
   if (filesystem === "ext4") return;
   throw context.fail("disk-journal", `${filesystem} ${journal ? "has no" : "always has a"} journal.`, {

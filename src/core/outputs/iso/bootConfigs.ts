@@ -45,7 +45,7 @@ export const grubMenu = "boot/grub/grub.cfg";
  */
 export function grubPlan(boot: LinuxBoot, arch: Arch): GrubPlan {
   const { kernel, initrd, cmdline, label, timeout, mark } = boot;
-  const words = cmdline.split(" ").filter(Boolean).map(quoted);
+  const words = kernelWords(cmdline).map(quoted);
   const start = [["linux", `/${kernel}`, ...words].join(" "), `initrd /${initrd}`];
   const find = `search.file /${mark} root`;
   // Kernels for arm64 find the screen by themselves; others are told where it is.
@@ -61,6 +61,19 @@ export function grubPlan(boot: LinuxBoot, arch: Arch): GrubPlan {
 
 function lines(...each: readonly string[]): string {
   return each.map(line => `${line}\n`).join("");
+}
+
+/**
+ * A command line as the kernel splits it: at spaces outside of double quotes. GRUB puts such quotes around a word with
+ * spaces by itself, and would escape any that are there.
+ */
+function kernelWords(cmdline: string): string[] {
+  return (cmdline.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []).map(word => word.replaceAll('"', ""));
+}
+
+/** What of a command line GRUB does not hand on as it is; undefined when it does. */
+export function lostOnGrub(cmdline: string): string | undefined {
+  return /['\\]/.exec(cmdline)?.[0];
 }
 
 /** A word as GRUB reads it. */

@@ -5,7 +5,7 @@ import type { Compression } from "../compress/compression.ts";
 import { memberKey } from "../initramfs/memberKey.ts";
 import type { LoaderVersions } from "../loaders/loaderPackages.ts";
 import type { FirmwareKind, OutputContext } from "../output.ts";
-import type { LinuxBoot } from "./bootConfigs.ts";
+import { type LinuxBoot, lostOnGrub } from "./bootConfigs.ts";
 import { memoryRoot } from "./linuxRoot.ts";
 import { liveRoot } from "./live/liveRoot.ts";
 import { loaderFiles } from "./loaderFiles.ts";
@@ -23,6 +23,17 @@ export async function linuxIso(
   resolved: Json,
   context: OutputContext,
 ): Promise<Omit<IsoPlan, "volumeId" | "guid" | "clock">> {
+  const lost = firmware.includes("uefi") ? lostOnGrub(given.cmdline ?? "") : undefined;
+  if (lost !== undefined) {
+    throw context.fail(
+      "iso-parameters",
+      `GRUB, which boots by UEFI, cannot hand on ${lost} in a command line.`,
+      {
+        at: ["cmdline"],
+        advice: "Use double quotes around values with spaces, or write firmware: [bios].",
+      },
+    );
+  }
   const folder = await context.scratch();
   const id = isoId(given, compression, context);
   const mark: IsoFile = { path: `boot/${id}.id`, source: join(folder, "id") };

@@ -42,7 +42,6 @@ export interface IsoPlan {
   readonly clock: number;
 }
 
-const catalog = "boot/boot.cat";
 // How far into the image the content of a file comes: by themselves files lie in the order of their inode numbers.
 const firstWeight = 999_999_999;
 
@@ -97,7 +96,8 @@ function imageCommands({ path, firmware, loadSize, infoTable }: IsoBootImage, in
           `load_size=${loadSize * 512}`,
           `boot_info_table=${infoTable ? "on" : "off"}`,
         ];
-  const first = index === 0 ? [`cat_path=/${catalog}`] : ["next"];
+  const beside = path.slice(0, path.lastIndexOf("/") + 1);
+  const first = index === 0 ? [`cat_path=/${beside}boot.cat`] : ["next"];
   return [...first, ...settings].map(setting => ["-boot_image", "any", setting]);
 }
 

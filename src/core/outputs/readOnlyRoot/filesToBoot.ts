@@ -2,6 +2,7 @@ import { readTreeFile } from "../../tree/readFile.ts";
 import type { Tree } from "../../tree/tree.ts";
 import { initrdFor } from "../disk/initrd/initrdFor.ts";
 import type { RootFileSystem } from "../disk/initrd/rootFileSystem.ts";
+import { baseName } from "../fileNames.ts";
 import { noInitMessage, usualInit } from "../initramfs/initProgram.ts";
 import { extractKernel } from "../kernelFile.ts";
 import type { OutputContext, ProducedFile } from "../output.ts";
@@ -36,7 +37,9 @@ export async function filesToBoot(
       },
     );
   }
-  return [kernel.file, ...(await initrdFor(release, root.type, root, context))];
+  // Images of both kinds may lie in one folder, each with an initrd of its own.
+  const fileName = `${baseName(context, root.type)}.${root.type}.initrd`;
+  return [kernel.file, ...(await initrdFor(release, fileName, root, context))];
 }
 
 /** Whether the kernel's configuration, where the tree has it, leaves that out. */

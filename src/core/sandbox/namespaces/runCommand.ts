@@ -9,8 +9,9 @@ import { runInside } from "./inside.ts";
 import { seccompFilter } from "./seccomp.ts";
 import type { UserNamespace } from "./userNamespace.ts";
 
-// Whatever Whittle was started with open (editors leave some) would be open to the command as well.
-const closeOthers = `for each in /proc/self/fd/*; do each=\${each##*/}; [ "$each" -le 3 ] || eval "exec $each>&-"; done; exec "$@"`;
+// Whatever Whittle was started with open (editors leave some) would be open to the command as well, and bubblewrap's own
+// variables, perhaps a proxy's password, can be read of it as process 1. What takes all memory shall be the first to go.
+const closeOthers = `for each in /proc/self/fd/*; do each=\${each##*/}; [ "$each" -le 3 ] || eval "exec $each>&-"; done; { echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null; exec env -i "$@"`;
 
 /**
  * Runs the command of a task under bubblewrap.

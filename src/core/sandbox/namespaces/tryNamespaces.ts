@@ -7,7 +7,8 @@ import { runInside, tailOf } from "./inside.ts";
 import { openUserNamespace } from "./userNamespace.ts";
 import { giveToInside } from "./workFolder.ts";
 
-const give = 'set -e; touch "$1/file"; chown 1:1 "$1/file"; rm "$1/file"; shift; exec "$@"';
+const give =
+  'set -e; mount -t proc proc /proc; touch "$1/file"; chown 1:1 "$1/file"; rm "$1/file"; shift; exec "$@"';
 
 /**
  * Does in small what a sandbox does: gives a file to another user, and starts a program apart from all others.

@@ -3,6 +3,7 @@ import { vendorOf } from "../../debian/sources/suiteSources.ts";
 import type { DebianSystem } from "../../debian/system/systemPackage.ts";
 import type { FileContent, LayerWriter, NewEntry } from "../../tree/layer.ts";
 import { deviceEntries } from "./deviceEntries.ts";
+import { repositoryName } from "./mmdebstrapCall.ts";
 
 /** A layer that takes what mmdebstrap made, and is finished with what only the recipe knows. */
 export interface ImageLayer {
@@ -38,6 +39,7 @@ export function imageLayer(layer: LayerWriter, system: DebianSystem, clock: numb
     async add(given, content) {
       const entry = { ...given, mtime: Math.min(given.mtime, clock) };
       const { path, type } = entry;
+      if (path === repositoryName) return;
       if (type === "file" && left.some(each => each.test(path))) return;
       if (type === "file" && log.test(path) && !(await isEmpty(content))) return;
       if (partial.test(path)) return void owned.push(entry);

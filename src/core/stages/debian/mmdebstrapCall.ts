@@ -1,9 +1,10 @@
 import type { DebianSystem } from "../../debian/system/systemPackage.ts";
 import type { Variant } from "../../debian/system/variants.ts";
 
-/** Where things lie in the sandbox that the system is made in. */
-export const repositoryFolder = "/packages";
-export const targetFolder = "/target";
+const target = "/target";
+/** Name in the target of the folder with the packages: dpkg, which has the target for its root, reads them there. */
+export const repositoryName = "packages";
+export const repositoryFolder = `${target}/${repositoryName}`;
 
 export interface MmdebstrapWanted {
   readonly system: DebianSystem;
@@ -42,9 +43,9 @@ export function mmdebstrapCall(wanted: MmdebstrapWanted): MmdebstrapCall {
     ...(include.length > 0 ? [`--include=${include.join(",")}`] : []),
     ...setupHooks(system, arch).map(each => `--setup-hook=${each}`),
   ];
-  const source = `deb [trusted=yes] copy:${repositoryFolder} ./`;
+  const source = `deb [trusted=yes] file:${repositoryFolder} ./`;
   return {
-    command: ["mmdebstrap", ...options, "", targetFolder, source],
+    command: ["mmdebstrap", ...options, "", target, source],
     env: {
       // Nobody needs this tree after a power cut.
       DPKG_FORCE: "unsafe-io",

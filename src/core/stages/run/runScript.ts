@@ -94,7 +94,9 @@ async function checkProgram(script: Script, written: Written, context: StageCont
 
 async function scriptMounts(script: Script, context: StageContext): Promise<SandboxTask["mounts"] & object> {
   const folder = await context.scratch();
-  const files = { [scriptName]: script.text, [wrapperName]: wrapper };
+  // dash shows each line as it reads it: without its end the next message would stand behind it.
+  const lacksEnd = script.isFollowed && !script.text.endsWith("\n");
+  const files = { [scriptName]: lacksEnd ? `${script.text}\n` : script.text, [wrapperName]: wrapper };
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(folder, name), text);
     await chmod(join(folder, name), 0o755);

@@ -12,6 +12,12 @@ export function timedOut(timeout: number | string | undefined, context: StageCon
   });
 }
 
+const longestShown = 500;
+
+function shortened(line: string): string {
+  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+}
+
 /**
  * For a script that ended with an error: on its line, where that is known.
  * @param number of the line, counting from 1.
@@ -30,10 +36,12 @@ export async function failed(
     exitCode > 128 && exitCode < 128 + 65
       ? `was ended by signal ${exitCode - 128}`
       : `ended with exit code ${exitCode}`;
-  const output = said.length > 0 ? `\n${said.join("\n")}` : "";
+  const output = said.map(each => `\n${shortened(each)}`).join("");
   const failure = context.fail("run-failed", `The script ${how}${where}.${output}`, {
     at: script.at,
-    advice: "Its whole output is in the stage's log.",
+    advice: script.text.includes("\r\n")
+      ? "The script's lines end as on Windows (CR LF), which shells take for a part of the last word: save it with LF."
+      : "Its whole output is in the stage's log.",
   });
   if (number === undefined || !failure.range) return failure;
   const range =

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { Failure } from "../../../failure.ts";
 import type { Host } from "../../../host/host.ts";
 import { runTool } from "../../../host/runTool.ts";
-import { blockBytes, type Ext4Identity, type Ext4Shape, type ExtType, NoRoom, saysNoRoom, toolTime } from "./ext4Image.ts";
+import {
+  blockBytes,
+  type Ext4Identity,
+  type Ext4Shape,
+  type ExtType,
+  NoRoom,
+  saysNoRoom,
+  toolTime,
+} from "./ext4Image.ts";
 
 /** Where and for whom an image is made. */
 export interface Ext4Work {

@@ -1,5 +1,4 @@
 import { readModuleIndex } from "../../../kernel/moduleIndex.ts";
-import { baseName } from "../../fileNames.ts";
 import { located } from "../../located.ts";
 import type { OutputContext, ProducedFile } from "../../output.ts";
 import { modulesForRoot, rootDriversOf } from "./rootDrivers.ts";
@@ -9,12 +8,12 @@ import { makeInitrd } from "./writeInitrd.ts";
 /**
  * The initrd, where a kernel needs one to reach its root: because drivers are modules, or for the overlay.
  * @param release the kernel's, as it names its folder of modules
- * @param kind of the output, for the file's name
+ * @param fileName of the initrd
  * @throws Failure `kernel-driver-missing`, `modules-not-indexed`, located
  */
 export async function initrdFor(
   release: string,
-  kind: string,
+  fileName: string,
   root: RootFileSystem,
   context: OutputContext,
 ): Promise<readonly ProducedFile[]> {
@@ -28,5 +27,5 @@ export async function initrdFor(
   const modules = await located(context, () => modulesForRoot(index, root));
   if (modules.length === 0 && !root.overlay) return [];
   const path = await makeInitrd(context, modules, root);
-  return [{ role: "initrd", fileName: `${baseName(context, kind)}.initrd`, path }];
+  return [{ role: "initrd", fileName, path }];
 }
