@@ -76,9 +76,9 @@ async function pipeline(
   const loader = versionOf(versions, "isolinux");
   const file = (path: string) => packageFile(loader, `usr/lib/ISOLINUX/${path}`, context);
   call("cp", [await file("isolinux.bin"), at("tree/isolinux/isolinux.bin")]);
-  rmSync(at("tree/boot/boot.cat"));
+  rmSync(at("tree/isolinux/boot.cat"));
   if (uefi) writeFileSync(at("tree/boot/efi.img"), oneMebibyte(at("tree/boot/efi.img")));
-  const boot = ["-c", "boot/boot.cat", "-b", "isolinux/isolinux.bin", "-no-emul-boot"];
+  const boot = ["-c", "isolinux/boot.cat", "-b", "isolinux/isolinux.bin", "-no-emul-boot"];
   boot.push("-boot-load-size", "4", "-boot-info-table");
   if (uefi) boot.push("-eltorito-alt-boot", "-e", "boot/efi.img", "-no-emul-boot", "-isohybrid-gpt-basdat");
   const path = at("by-hand.iso");

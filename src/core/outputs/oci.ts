@@ -42,6 +42,13 @@ const parameters = Type.Object(
       }),
     ),
     workdir: Type.Optional(imagePathField({ description: "Folder that the program starts in; default /." })),
+    flatten: Type.Optional(
+      Type.Boolean({
+        description:
+          "Put the finished tree into one layer: smaller where later stages remove something, but nothing is shared with other images.",
+        default: false,
+      }),
+    ),
     compress: Type.Optional(
       choiceField(["gzip", "zstd", "none"], {
         description: "How the layers are compressed.",

@@ -163,6 +163,19 @@ describe("a container image", () => {
     expect(context.warnings).toEqual([]);
   });
 
+  it("has one layer when that is asked for, without what later stages removed", async () => {
+    const tree = await bench.stacked(
+      layer => base(layer.add),
+      async layer => layer.whiteout("bin/sh"),
+    );
+    const context = bench.context(tree);
+    const { image } = await makeOutput(oci, { flatten: true }, context);
+    const found = await copied(`oci-archive:${image.path}`);
+    await expectSame(found, tree);
+    expect(found.tars).toHaveLength(1);
+    expect(context.warnings).toEqual([]);
+  });
+
   it("has one layer where tools would not agree on what lies behind a link", async () => {
     const tree = await bench.tree(
       async add => {

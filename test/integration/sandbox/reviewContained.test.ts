@@ -1,4 +1,12 @@
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runInside } from "../../../src/core/sandbox/namespaces/inside.ts";
+import { prepareScript } from "../../../src/core/sandbox/namespaces/scripts.ts";
+import { step } from "../../../src/core/sandbox/namespaces/step.ts";
+import { openUserNamespace } from "../../../src/core/sandbox/namespaces/userNamespace.ts";
+import { giveToInside } from "../../../src/core/sandbox/namespaces/workFolder.ts";
 import { openSandboxBench, type SandboxBench } from "./sandboxBench.ts";
 
 let bench: SandboxBench;
@@ -24,14 +32,20 @@ describe("a command in the sandbox", () => {
     expect(ran.stdout).toEqual(["1", "1", "unix"]);
   });
 
-  it("starts whatever its process number means on the host", async () => {
-    // Each folder on the way takes a few processes; on most hosts several numbers up there are nobody's.
-    const to = `/${Array.from({ length: 60 }, () => "a").join("/")}`;
-    const { outcome } = await bench.run("exit 0", {
-      mounts: [{ from: "/usr/bin/env", to }],
-      timeoutSeconds: 60,
-    });
-    expect(outcome).toEqual({ exitCode: 0, timedOut: false });
+  it("is started where /proc shows the processes of the sandbox, not those of the host", async () => {
+    const folder = await mkdtemp(join(bench.folder, "proc-"));
+    for (const name of ["tree", "notes"]) await mkdir(join(folder, name));
+    await giveToInside([folder, join(folder, "tree"), join(folder, "notes")]);
+    const space = await openUserNamespace(bench.host, folder);
+    try {
+      const places = [`${space.folder}/tree`, `${space.folder}/notes`];
+      const nothing = { stdin: Readable.from([Buffer.alloc(10_240)]) };
+      await step(bench.host, space, "No tree", ["sh", "-c", prepareScript, "prepare", ...places], nothing);
+      const ask = ["sh", "-c", 'read -r number rest < /proc/self/stat; [ "$number" = "$$" ]'];
+      expect((await runInside(bench.host, space, ask, {})).exitCode).toBe(0);
+    } finally {
+      await space.end();
+    }
   });
 
   it("is the first to go when memory runs out", async () => {

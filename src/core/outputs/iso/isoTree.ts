@@ -62,6 +62,11 @@ export async function stageEntries(
   const [lost] = entries.filter(entry => !kept.includes(entry));
   if (lost)
     context.warn(`The ISO holds no devices, pipes and sockets: /${lost.path} and any others are left out.`);
+  const noted = kept.find(entry => Object.keys(entry.xattrs ?? {}).length > 0);
+  if (noted)
+    context.warn(
+      `The ISO holds no extended attributes: those of /${noted.path} and any others are left out.`,
+    );
   const total = kept.reduce((sum, entry) => sum + (entry.type === "file" ? entry.size : 0), 0);
   const onProgress = (bytes: number) => context.progress(bytes, total, "bytes");
   await located(context, () => stageTree({ ...tree, entries: kept }, base, { signal, onProgress }));

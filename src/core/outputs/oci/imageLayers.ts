@@ -24,9 +24,14 @@ export interface LayerTar {
   readonly digest: string;
 }
 
-/** The layers of an image, bottom first: those of the stages as they are, where every tool makes the same of them. */
-export async function imageLayers(context: OutputContext): Promise<readonly HistoryStep[]> {
+/**
+ * The layers of an image, bottom first: those of the stages as they are, where every tool makes the same of them.
+ * @param flatten one layer in any case
+ */
+export async function imageLayers(context: OutputContext, flatten: boolean): Promise<readonly HistoryStep[]> {
   const { tree } = context;
+  const oneLayer = async () => [{ by: "whittle: all stages", tar: await writeLayer(context, tree.entries) }];
+  if (flatten) return oneLayer();
   const stages = await context.stages();
   const difference = firstDifference(
     stages.flatMap(stage => stage.layers),
@@ -36,7 +41,7 @@ export async function imageLayers(context: OutputContext): Promise<readonly Hist
     context.warn(
       `The container image has one layer for all stages: /${difference} lies behind a link of another layer, and container tools do not agree where that is.`,
     );
-    return [{ by: "whittle: all stages", tar: await writeLayer(context, tree.entries) }];
+    return oneLayer();
   }
   const steps = stages.flatMap(({ name, kind, layers }): HistoryStep[] => {
     const by = `whittle: ${name === kind ? kind : `${kind} ${name}`}`;

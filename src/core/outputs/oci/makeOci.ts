@@ -29,7 +29,7 @@ export async function makeOci(
 ): Promise<readonly ProducedFile[]> {
   const compression = compressionOf(given, "gzip", context);
   const method = given.compress ?? "gzip";
-  const steps = await imageLayers(context);
+  const steps = await imageLayers(context, given.flatten ?? false);
   const layers: Blob[] = [];
   for (const { tar } of steps) if (tar) layers.push(await packed(tar, compression, context));
   const config = jsonBlob(imageConfig(given, steps, context));
