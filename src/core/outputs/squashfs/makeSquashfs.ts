@@ -11,15 +11,19 @@ import type { SquashfsParameters } from "../squashfs.ts";
 import { compressorOf, type SquashfsCompressor } from "./compressor.ts";
 import { squashfsTree } from "./squashfsTree.ts";
 
+// Root is one of them.
+const mostOwners = 65_535;
+
 /**
  * Writes the squashfs, and takes out of the tree what it is booted with.
- * @throws Failure `bad-level`, `kernel-driver-missing`, `modules-not-indexed`, located
+ * @throws Failure `bad-level`, `squashfs-owners`, `kernel-driver-missing`, `modules-not-indexed`, located
  */
 export async function makeSquashfs(
   given: SquashfsParameters,
   context: OutputContext,
 ): Promise<readonly ProducedFile[]> {
   const compressor = compressorOf(given, context);
+  checkOwners(context);
   const root = { type: "squashfs", overlay: given.overlay ?? true } as const;
   const boot = await filesToBoot(root, { option: compressor.option, at: "compress" }, context);
   const path = join(await context.scratch(), "squashfs");
@@ -47,6 +51,18 @@ export async function writeSquashfs(
   } finally {
     stream.destroy();
   }
+}
+
+function checkOwners({ tree, fail }: OutputContext): void {
+  const owners = new Set(tree.entries.flatMap(({ uid, gid }) => [uid, gid]));
+  if (owners.size < mostOwners) return;
+  throw fail(
+    "squashfs-owners",
+    `The image has files of ${owners.size} users and groups; a squashfs holds 65,535.`,
+    {
+      advice: "Give some of the files to the same owner, or use another output.",
+    },
+  );
 }
 
 async function* tarWithRoot(context: OutputContext): AsyncGenerator<Uint8Array> {
