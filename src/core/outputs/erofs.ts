@@ -45,5 +45,5 @@ export const erofs = defineOutput({
     const { makeErofs } = await import("./erofs/makeErofs.ts");
     return makeErofs(given, context);
   },
-  boot: (given, files) => bootReadOnly("erofs", given.overlay ?? true, files),
+  boot: (given, files, firmware) => bootReadOnly("erofs", given.overlay ?? true, files, firmware),
 });

@@ -54,5 +54,5 @@ export const squashfs = defineOutput({
     const { makeSquashfs } = await import("./squashfs/makeSquashfs.ts");
     return makeSquashfs(given, context);
   },
-  boot: (given, files) => bootReadOnly("squashfs", given.overlay ?? true, files),
+  boot: (given, files, firmware) => bootReadOnly("squashfs", given.overlay ?? true, files, firmware),
 });

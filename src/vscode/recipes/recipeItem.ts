@@ -35,8 +35,9 @@ function draw(node: RecipeNode, icons: KindIcons): vscode.TreeItem {
   }
 }
 
-function recipeItem({ recipe, needsPlace }: NodeOf<"recipe">): vscode.TreeItem {
-  const item = new vscode.TreeItem(recipeLabel(recipe), recipe.shown ? Expanded : None);
+function recipeItem({ recipe, needsPlace, isOneOfMany }: NodeOf<"recipe">): vscode.TreeItem {
+  const opened = isOneOfMany ? Collapsed : Expanded;
+  const item = new vscode.TreeItem(recipeLabel(recipe), recipe.shown ? opened : None);
   const { building, failed } = recipe;
   const errors = recipe.diagnostics.filter(each => each.severity === "error");
   const place = needsPlace ? vscode.workspace.asRelativePath(dirname(recipe.uri.fsPath)) : "";

