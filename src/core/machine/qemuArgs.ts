@@ -85,8 +85,9 @@ function kernel(spec: MachineSpec): string[] {
   const { kernel, initrd } = spec.media;
   if (kernel === undefined) return [];
   const rest = initrd === undefined ? [] : ["-initrd", initrd];
-  // An EFI program brings its own command line, which words given here would take the place of.
-  if (spec.media.firmware === "uefi") return ["-kernel", kernel, ...rest];
+  // An EFI program with a system inside brings its own command line, which words given here would take the place of.
+  const isWhole = initrd === undefined && spec.media.cmdline.length === 0;
+  if (spec.media.firmware === "uefi" && isWhole) return ["-kernel", kernel, ...rest];
   return ["-kernel", kernel, ...rest, "-append", kernelCommandLine(spec)];
 }
 

@@ -75,6 +75,8 @@ test("a CD is read only, a stick is on USB, and a firmware lies in flash that no
 test("an EFI program keeps its own command line", () => {
   const media = { kernel: "/system.efi", drives: [], cmdline: [], firmware: "uefi" } as const;
   expect(qemuArgs({ ...spec, media }, setup)).not.toContain("-append");
+  const kernel = { ...media, initrd: "/initrd", cmdline: ["root=/dev/vda"] };
+  expect(option(qemuArgs({ ...spec, media: kernel }, setup), "-append")).toContain("root=/dev/vda");
 });
 
 test("the processor is the host's under KVM, all that QEMU can do under TCG", () => {
