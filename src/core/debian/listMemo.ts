@@ -13,6 +13,7 @@ export function recall(lists: ListSnapshot, question: Json): Json | undefined {
   }
 }
 
+/** Keeps an answer for as long as these lists are kept; questions begin with a word for what they ask. */
 export function remember(lists: ListSnapshot, question: Json, answer: Json): void {
   const path = memoOf(lists, question);
   const fresh = `${path}.${randomBytes(6).toString("hex")}`;

@@ -140,13 +140,13 @@ echo fine > /dev/null; echo out > /dev/stdout; [ -c /dev/urandom ] && ls -d /pro
     await writeFile(join(folder, "inner", "file"), "exactly\n");
     await writeFile(join(folder, "odd"), "x".repeat(777));
     const script = `
-cat; pwd; cat /work/inner/file; stat -c %s /srv/odd; echo x 2>/dev/null > /work/new || echo "read only"
+cat; pwd; cat /given/inner/file; stat -c %s /srv/odd; echo x 2>/dev/null > /given/new || echo "read only"
 [ -d /srv ]; echo made > /var/made`;
     const { stdout, layer } = await bench.run(vm, script, {
       stdin: "from us\n",
       cwd: "/usr/bin",
       mounts: [
-        { from: folder, to: "/work" },
+        { from: folder, to: "/given" },
         { from: join(folder, "odd"), to: "/srv/odd" },
       ],
     });

@@ -1,12 +1,12 @@
 import { aptArea, currentLists } from "../../../debian/aptArea.ts";
 import { debianArch } from "../../../debian/architecture.ts";
 import { existing } from "../../../debian/findPackage.ts";
+import { recall, remember } from "../../../debian/listMemo.ts";
 import type { PackageVersion } from "../../../debian/package.ts";
 import { refreshPackageLists } from "../../../debian/refreshPackageLists.ts";
 import type { Host } from "../../../host/host.ts";
 import { kernelPackages } from "../../../stages/kernel/kernelPackages.ts";
 import type { HelperRequest } from "./helperSystem.ts";
-import { recall, remember } from "./listMemo.ts";
 
 /**
  * The packages of the kernel that guests run: the smallest that the mirrors have.

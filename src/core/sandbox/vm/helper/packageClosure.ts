@@ -1,9 +1,9 @@
 import { aptArea, currentLists, type ListSnapshot } from "../../../debian/aptArea.ts";
 import { runApt } from "../../../debian/aptCommand.ts";
+import { recall, remember } from "../../../debian/listMemo.ts";
 import { type PackageVersion, readPackage } from "../../../debian/package.ts";
 import { resolvePackage } from "../../../debian/resolvePackage.ts";
 import type { Arch, Host } from "../../../host/host.ts";
-import { recall, remember } from "./listMemo.ts";
 
 export interface ClosureRequest {
   readonly names: readonly string[];
