@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -182,6 +184,25 @@ test("QEMU that does not start says why, and leaves nothing", async () => {
   });
   expect(readdirSync(runtime)).toEqual([]);
   expect(processesNaming(runtime)).toEqual([]);
+});
+
+test("a guard that is ended while it starts a machine leaves nothing", async () => {
+  const { folder, runtime, scratch, host } = place();
+  const qemu = host.tools.require("qemu-system-x86_64");
+  const spec = testSpec(folder, { logFile: join(folder, "console.log") });
+  const order = { parent: runtime, spec, accelerator: "tcg", sandbox: false, qemu };
+  for (let round = 0; round < 3; round++) {
+    const child = spawn(process.execPath, [guard], {
+      stdio: ["pipe", "ignore", "ignore"],
+      env: { ...process.env, TMPDIR: scratch },
+    });
+    const ended = once(child, "exit");
+    child.stdin.write(`${JSON.stringify(order)}\n`);
+    await eventually(() => expect(readdirSync(runtime)).not.toEqual([]), 20_000);
+    child.kill("SIGTERM");
+    await ended;
+    expect([...readdirSync(runtime), ...readdirSync(scratch), ...processesNaming(runtime)]).toEqual([]);
+  }
 });
 
 test("aborting a start leaves nothing", async () => {

@@ -15,12 +15,22 @@ function readOrder(): Promise<GuardOrder> {
   });
 }
 
+let guard: Guard | undefined;
+let unwanted = false;
+// From the first moment: a signal's own way of ending us would leave the folder of a machine that is being started.
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    unwanted = true;
+    guard?.stop();
+  });
+}
 try {
   const order = await readOrder();
-  const guard = await Guard.start(order);
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => guard.stop());
+  if (unwanted) process.exit(0);
+  guard = await Guard.start(order);
+  if (unwanted) guard.stop();
   if (process.stdin.closed) guard.ordererGone();
-  else process.stdin.once("close", () => guard.ordererGone());
+  else process.stdin.once("close", () => guard?.ordererGone());
   process.stdout.on("error", () => undefined);
   process.stdout.write(jsonLine(guard.answer));
   await guard.ended();
