@@ -60,14 +60,16 @@ function askedFor(
   databases: readonly PackageDatabase[],
 ): Map<SyncPackage, number> {
   const asked = new Map<SyncPackage, number>();
-  const names = new Set<string>();
+  const byName = new Map<string, SyncPackage>();
   wanted.forEach((text, index) => {
     const found = providerOf(readDependency(text), databases);
     const all = found ? [found] : membersOf(text, databases);
     if (all.length === 0) throw unknown(index, text, databases);
     for (const each of all) {
-      if (!names.has(each.name)) asked.set(each, index);
-      names.add(each.name);
+      const same = byName.get(each.name);
+      if (same && same !== each) throw twoOfOneName(index, text, same, each);
+      if (!same) asked.set(each, index);
+      byName.set(each.name, each);
     }
   });
   return asked;
@@ -113,6 +115,16 @@ function unknown(index: number, text: string, databases: readonly PackageDatabas
   }
   const message = `There is no package or group ${name} in ${where}, and none that provides it.`;
   return new Unresolved(at, "package-unknown", message);
+}
+
+/** pacman calls this a duplicate target. */
+function twoOfOneName(index: number, text: string, first: SyncPackage, second: SyncPackage): Unresolved {
+  return new Unresolved(
+    { wanted: index, missing: false },
+    "packages-conflict",
+    `${text} stands for ${second.name} ${second.version}, but ${first.name} ${first.version}, another package of that name, is wanted already.`,
+    `Leave out ${text === second.name ? "one of the two" : text}, or name another package that provides it.`,
+  );
 }
 
 function unresolvable(index: number, text: string, needers: readonly SyncPackage[]): Unresolved {

@@ -40,7 +40,14 @@ export interface SchemaNode {
   readonly format?: string | undefined;
   /** What of the recipe itself the value names; completion offers it. */
   readonly suggest?: "options" | "outputs" | undefined;
+  /** The value is for nobody's eyes: no message shows it. */
+  readonly secret?: boolean | undefined;
   readonly facts?: KindFacts | undefined;
+}
+
+/** Whether a value may be a secret, in one of its forms. */
+export function isSecret(schema: SchemaNode): boolean {
+  return schema.secret === true || (schema.anyOf ?? []).some(isSecret);
 }
 
 /** Every keyword that validation understands, and those that carry no constraint. A schema with another one is a defect. */
@@ -49,7 +56,7 @@ export const knownKeywords: ReadonlySet<string> = new Set([
   ...["properties", "required", "additionalProperties", "patternProperties", "minProperties"],
   ...["items", "minItems", "maxItems", "uniqueItems", "minimum", "maximum", "exclusiveMinimum"],
   ...["exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "patternErrorMessage"],
-  ...["format", "suggest", "facts", "title", "markdownDescription", "defaultSnippets"],
+  ...["format", "suggest", "secret", "facts", "title", "markdownDescription", "defaultSnippets"],
 ]);
 
 /** A word that a value may be, with its explanation. */

@@ -23,13 +23,15 @@ export function toJsonSchema(schema: SchemaNode): JsonSchema {
 }
 
 function convert(schema: SchemaNode): JsonSchema {
-  const { facts, suggest, format, patternErrorMessage, ...rest } = schema;
+  const { facts, suggest, format, patternErrorMessage, secret, ...rest } = schema;
   const converted = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, inner(key, value)]));
   return {
     ...converted,
     ...(format !== undefined && !ownFormats.has(format) ? { format } : {}),
     // Other tools show this as the whole message.
     ...(patternErrorMessage !== undefined ? { patternErrorMessage: `Expected ${patternErrorMessage}.` } : {}),
+    // What JSON Schema has for passwords.
+    ...(secret === true ? { writeOnly: true } : {}),
     ...(facts ? ofKind(schema, facts) : {}),
   };
 }

@@ -46,15 +46,23 @@ function itemIntroduction(kinds: Kinds): string[] {
 function kindPart(branch: Kinds[number]): string[] {
   const { kind, summary, example } = branch.facts;
   const parameters = branch.properties?.[kind] ?? {};
-  const forms = (parameters.anyOf && !choicesOf(parameters) ? parameters.anyOf : [parameters]).flatMap(
-    form => {
-      const rows = rowsOf(form, "");
-      return rows.length ? [introduction(form), table(rows)] : [introduction(form)];
-    },
-  );
+  const written = parameters.anyOf && !choicesOf(parameters) ? parameters.anyOf : [parameters];
+  const forms = written.flatMap(form => {
+    const rows = rowsOf(form, "");
+    const about = written.length > 1 ? formHeading(form) : [introduction(form)];
+    return rows.length ? [...about, table(rows)] : about;
+  });
   const code = plainSnippet(example);
   const yaml = `- ${kind}:${/^\n/.test(code) ? "" : " "}${code}`;
   return [`### \`${kind}\``, summary, `\`\`\`yaml\n${yaml}\n\`\`\``, ...forms];
+}
+
+/** What one of several forms is, so that their tables can be told apart: a map gets a heading, a short form a sentence. */
+function formHeading(form: SchemaNode): string[] {
+  const { description = "" } = form;
+  if (!form.properties || !description) return [`${introduction(form)} ${description}`.trim()];
+  const [title = "", ...rest] = description.split(/(?<=\.) /);
+  return [`#### ${title.replace(/\.$/, "")}`, rest.join(" ")].filter(Boolean);
 }
 
 function introduction(form: SchemaNode): string {

@@ -107,10 +107,10 @@ function firstOf<T, Result>(list: readonly T[], find: (each: T) => Result | unde
 function badAlias(source: SourceDocument, alias: Alias): Diagnostic | undefined {
   const span = spanOf(alias) ?? { start: 0, end: 1 };
   const target = spanOf(alias.resolve(source.document));
-  const name = alias.source;
   if (!target) {
-    const message = `No value above is marked \`&${name}\`.`;
-    const advice = `Mark one with \`&${name}\`, or put the text in quotes when no alias is meant.`;
+    // Without its name: what is meant may be a password that begins with a star.
+    const message = "This is an alias, but no value above is marked with its name.";
+    const advice = "Mark one with `&` and the name, or put the text in quotes when no alias is meant.";
     return source.problem("unknown-alias", span, message, advice);
   }
   if (target.start > span.start || target.end < span.end) return undefined;

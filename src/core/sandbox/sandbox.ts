@@ -1,5 +1,6 @@
 import type { LayerWriter } from "../tree/layer.ts";
 import type { Tree } from "../tree/tree.ts";
+import type { HostRoom } from "./hostRoom.ts";
 
 /** How commands are kept apart from the host: by the kernel's namespaces, or by a small virtual machine. */
 export type SandboxKind = "namespaces" | "vm";
@@ -39,6 +40,8 @@ export interface SandboxTask {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Ended after this many seconds. */
   readonly timeoutSeconds?: number | undefined;
+  /** What stays free of this computer's disk and memory; default: see roomToKeep(). */
+  readonly room?: HostRoom | undefined;
   readonly signal: AbortSignal;
   /** A new empty folder, removed with the work. */
   scratch(): Promise<string>;

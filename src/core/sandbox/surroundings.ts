@@ -71,3 +71,9 @@ export const keptCapabilities: readonly string[] = [
 
 /** Processes and threads that one user of the sandbox may have. */
 export const mostProcesses = 4096;
+
+/**
+ * Processes and threads that all sandboxes of one person have together, with the person's own: half of what a small host
+ * has numbers for.
+ */
+export const mostProcessesTogether = 16_384;

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { hostPathField, imagePathField } from "../recipe/fields.ts";
+import { checkMountTargets } from "./run/mountTargets.ts";
 import { defineStage } from "./stage.ts";
 
 const scriptDescription =
@@ -51,7 +52,8 @@ const shared = {
     Type.Boolean({
       default: false,
       description:
-        "Lets the script reach the network. What it fetches there may change from day to day without the stage being built anew.",
+        "Lets the script reach the network, as this computer does: also what listens on 127.0.0.1. What it fetches there may " +
+        "change from day to day without the stage being built anew.",
     }),
   ),
   mounts: Type.Optional(
@@ -59,7 +61,9 @@ const shared = {
       Type.Object(
         {
           from: hostPathField({ description: "File or folder, relative to the recipe file." }),
-          to: imagePathField({ description: "Where the script finds it." }),
+          to: imagePathField({
+            description: "Where the script finds it; not in /dev, /proc or /sys, and not in another mount.",
+          }),
         },
         { additionalProperties: false, description: "A file or folder of the host, and its place." },
       ),
@@ -112,6 +116,7 @@ export const run = defineStage({
   example: "echo Welcome > /etc/motd",
   inputs(given, place) {
     if (typeof given === "string") return [];
+    checkMountTargets(given.mounts ?? [], place);
     const mounts = (given.mounts ?? []).map(({ from }, index) => ({
       path: resolve(place.baseDir, from),
       at: ["mounts", index, "from"],

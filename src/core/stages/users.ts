@@ -10,9 +10,9 @@ const passwordDescription =
 
 const account = Type.Object(
   {
-    // Without a type of its own, so that no message about a wrong one shows what was written.
     password: Type.Optional(
-      Type.Unsafe<string>({
+      Type.String({
+        secret: true,
         default: "locked",
         examples: ["hashed:$6$…", "locked"],
         description: passwordDescription,
@@ -97,8 +97,12 @@ const account = Type.Object(
 
 const parameters = Type.Record(
   Type.String(),
-  Type.Union([Type.String({ description: `Short for \`password\`. ${passwordDescription}` }), account]),
-  { description: "Users by their names." },
+  Type.Union([
+    Type.String({ secret: true, description: `Short for \`password\`. ${passwordDescription}` }),
+    account,
+  ]),
+  // Whoever forgets a name writes the password in its place.
+  { secret: true, description: "Users by their names." },
 );
 
 export type UsersParameters = Static<typeof parameters>;

@@ -27,4 +27,33 @@ describe("run", () => {
     false`);
     expect(failure.message.length).toBeLessThan(2000);
   });
+
+  it("names a mount and a folder to start in that do not exist, where they are written", async () => {
+    const mount = await bench.failure("- run: { script: echo, mounts: [{ from: nothing, to: /mnt }] }");
+    expect(mount).toMatchObject({
+      code: "input-missing",
+      message: "nothing does not exist.",
+      range: { start: { line: 4, column: 43 } },
+    });
+    const cwd = await bench.failure("- run: { script: echo, cwd: /usr/shaer }");
+    expect(cwd).toMatchObject({
+      code: "run-cwd-missing",
+      message: "There is no folder /usr/shaer that the script could start in.",
+      advice: expect.stringContaining("Did you mean /usr/share?"),
+      range: { start: { line: 4, column: 31 } },
+    });
+  });
+
+  it("starts in folders of mounts and of the sandbox itself", async () => {
+    const mounts = "mounts: [{ from: ., to: /opt/in }]";
+    for (const cwd of ["/opt/in", "/tmp", "/dev/shm", "/usr/share", "/run/lock"]) {
+      const built = await bench.build(`- run: { script: pwd, cwd: ${cwd}, ${mounts} }`);
+      expect(built.log).toEqual([cwd]);
+    }
+  });
+
+  it("says of a script that was killed what may have done so", async () => {
+    const failure = await bench.failure("- run: kill -9 $$");
+    expect(failure).toMatchObject({ code: "run-failed", advice: expect.stringContaining("journalctl -k") });
+  });
 });

@@ -67,13 +67,16 @@ describe("a plain password", () => {
     await expect(outcome).rejects.not.toMatchObject({ message: expect.stringContaining("secret") });
   });
 
-  it("is nowhere in what a build says, keeps and leaves, but as a hash", async () => {
-    const file = join(folder, "secret.whittle.yaml");
-    const stages = `  - files: [ { path: /bin/sh, content: x } ]\n  - users: { demo: { password: "${secret}" } }\n`;
+  it.each([
+    ["in full", `{ demo: { password: "${secret}" } }`],
+    ["in short", `{ demo: "${secret}" }`],
+  ])("is nowhere in what a build says, keeps and leaves, but as a hash; written %s", async (how, written) => {
+    const file = join(folder, `${how}.whittle.yaml`);
+    const stages = `  - files: [ { path: /bin/sh, content: x } ]\n  - users: ${written}\n`;
     writeFileSync(file, `stages:\n${stages}outputs:\n  - tar: {}\n`);
     const { recipe } = await loadRecipe({ file });
     if (!recipe) throw new Error("The recipe is not valid.");
-    const cache = join(folder, "cache");
+    const cache = join(folder, `cache ${how}`);
     const host = openHost({ env: { ...process.env, WHITTLE_CACHE: cache } });
     const { signal } = new AbortController();
     const events: BuildEvent[] = [];
@@ -99,15 +102,32 @@ describe("a plain password", () => {
     expect(kept.some(text => /demo:\$6\$/.test(text))).toBe(true);
   });
 
-  it("is not shown when the recipe has it as something else than a text", async () => {
-    const file = join(folder, "number.whittle.yaml");
-    for (const written of ["12345678", "[ 12345678 ]", "0x12345678"]) {
-      const text = `stages:\n  - users: { demo: { password: ${written} } }\noutputs:\n  - tar: {}\n`;
+  const odd = [
+    ...[
+      "demo: 12345678",
+      "demo: 0x12345678",
+      "demo: [ 12345678 ]",
+      "demo: !!float 12345678",
+      "demo: *k12345678",
+    ],
+    ...["demo: { password: 12345678 }", "demo: { password: [ 12345678 ] }", "demo: { password: 0x12345678 }"],
+    ...[
+      "demo: { password: *k12345678 }",
+      'demo: "12345678\\t"',
+      'demo: "$6$12345678"',
+      'demo: "hashed:12345678"',
+    ],
+  ];
+  it.each([...odd.map(each => `{ ${each} }`), "12345678", "p12345678", "[ p12345678 ]"])(
+    "is not shown when the recipe has it as something else than a text: %s",
+    async written => {
+      const file = join(folder, "number.whittle.yaml");
+      const text = `stages:\n  - users: ${written}\noutputs:\n  - tar: {}\n`;
       const { diagnostics } = await loadRecipe({ file, texts: new Map([[file, text]]) });
       expect(JSON.stringify(diagnostics)).not.toContain("12345678");
       expect(diagnostics[0]?.severity).toBe("error");
-    }
-  });
+    },
+  );
 
   it("needs openssl, and says so", async () => {
     const below = await filesLayer({ "bin/sh": "x" });

@@ -112,7 +112,11 @@ describe("text that is no recipe", () => {
     ["a tab", "stages:\n\t- tree: a\n", "tab-indent 2:1"],
     ["two documents", "name: x\n---\nname: y\n", "multiple-documents 2:1"],
     ["YAML 1.1", "%YAML 1.1\n---\nname: yes\n", "yaml-version 1:1 [%YAML 1.1]"],
-    ["an unknown alias", "name: *x\n", "unknown-alias 1:7 [*x] No value above is marked `&x`."],
+    [
+      "an unknown alias",
+      "name: *x\n",
+      "unknown-alias 1:7 [*x] This is an alias, but no value above is marked with its name.",
+    ],
     [
       "an alias of itself",
       "stages: &a [*a]\n",

@@ -127,12 +127,16 @@ describe("patterns", () => {
   });
 
   it.each([
-    ["/usr/share/lokale/**", "The nearest existing path is /usr/share/locale."],
-    ["!/usr/shar/x", "The nearest existing path is /usr/share."],
-    ["/usr/share/qqqqqqqqqqqqqqqqqqqqqqq", "The nearest existing path is /usr/share."],
-    ["/lib/modules/6.1/nett/*", "The nearest existing path is /usr/lib/modules/6.1/net."],
+    ["/usr/share/lokale/**", "There is no /usr/share/lokale. Did you mean /usr/share/locale?"],
+    ["!/usr/shar/x", "There is no /usr/shar. Did you mean /usr/share?"],
+    ["/usr/share/qqqqqqqqq", "There is no /usr/share/qqqqqqqqq; /usr/share has locale, localedata."],
+    [
+      "/lib/modules/6.1/nett/*",
+      "There is no /usr/lib/modules/6.1/nett. Did you mean /usr/lib/modules/6.1/net?",
+    ],
     ["/etc/*.xyz", "/etc exists, but nothing in it matches *.xyz."],
-    ["/zzzzzzz", "The nearest existing path is /."],
+    ["/zzzzzzz", "There is no /zzzzzzz; the tree has bin, etc, lib, loop, opt, usr."],
+    ["/etc/a.conf/x", "/etc/a.conf is a file: nothing lies below it."],
   ])("advice for %s that matches nothing", async (pattern, advice) => {
     expect(nearestPathAdvice(await system(), pattern)).toBe(advice);
   });

@@ -1,6 +1,7 @@
-import { closeSync, openSync, writeSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { HistoryRing, historyBytes } from "../console/historyRing.ts";
 import type { RuntimePaths } from "../runtimeFolder.ts";
+import { CappedLog } from "./cappedLog.ts";
 
 // How long a slow reader gets for the last bytes of a machine that has ended; the log has them anyway.
 const lastBytesMs = 10_000;
@@ -10,17 +11,16 @@ const lastBytesMs = 10_000;
  * that process does not read. QEMU could write a log by itself, but repeats in it every byte that it had to wait with.
  */
 export class SerialRelay {
-  readonly #log: number;
+  readonly #log: CappedLog;
   readonly #servers: readonly Server[];
   readonly #qemuGone: Promise<void>;
   #qemu: Socket | undefined;
   #client: Socket | undefined;
-  /** Bytes that the machine has said. */
-  #said = 0;
-  #logBroken = false;
+  /** The last of what the machine has said, for who comes later. */
+  readonly #history = new HistoryRing(historyBytes);
   #over = false;
 
-  private constructor(log: number, forQemu: Server, forClients: Server) {
+  private constructor(log: CappedLog, forQemu: Server, forClients: Server) {
     this.#log = log;
     this.#servers = [forQemu, forClients];
     forClients.on("connection", client => this.#serve(client));
@@ -47,7 +47,7 @@ export class SerialRelay {
     // What QEMU left in its socket is little: take it all, whether a client reads or not.
     this.#qemu?.resume();
     if (this.#qemu) await this.#qemuGone;
-    closeSync(this.#log);
+    this.#log.close();
   }
 
   /** Resolves when the client has read the last byte, or has had long enough. */
@@ -62,25 +62,21 @@ export class SerialRelay {
   }
 
   #relay(bytes: Buffer): void {
-    this.#said += bytes.length;
-    this.#write(bytes);
+    this.#history.push(bytes);
+    this.#log.write(bytes);
     if (this.#client?.writable && !this.#client.write(bytes) && !this.#over) this.#qemu?.pause();
   }
 
-  // A full disk must not end the machine; the log then ends early.
-  #write(bytes: Buffer): void {
-    try {
-      for (let done = 0; done < bytes.length && !this.#logBroken; ) done += writeSync(this.#log, bytes, done);
-    } catch {
-      this.#logBroken = true;
-    }
-  }
-
-  /** The first line says how much was said before: that is in the log, the rest follows. */
+  /**
+   * The first line says how much was said before what follows, and how much of what follows was said before as well: the log
+   * may have lost it already.
+   */
   #serve(client: Socket): void {
     this.#client?.destroy();
     this.#client = client;
-    client.write(`${this.#said}\n`);
+    const earlier = this.#history.read();
+    client.write(`${this.#history.dropped} ${earlier.length}\n`);
+    client.write(earlier);
     client.on("error", () => client.destroy());
     client.on("drain", () => this.#qemu?.resume());
     client.once("close", () => this.#qemu?.resume());
@@ -92,9 +88,9 @@ export class SerialRelay {
   }
 }
 
-function openLog(path: string): number {
+function openLog(path: string): CappedLog {
   try {
-    return openSync(path, "w", 0o644);
+    return new CappedLog(path);
   } catch (error) {
     throw new Error(
       `the console's log file cannot be written: ${error instanceof Error ? error.message : error}`,

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import type { Diagnostic } from "../../../shared/diagnostic.ts";
 import { nearest } from "../nearest.ts";
-import { choicesOf, kindBranches, type SchemaNode } from "../schemaNode.ts";
+import { choicesOf, isSecret, kindBranches, type SchemaNode } from "../schemaNode.ts";
 import { type SourceDocument, type Span, written } from "../sourceDocument.ts";
 import { validateItem } from "./item.ts";
 import { validateList } from "./list.ts";
@@ -73,7 +73,7 @@ function typeAdvice(schema: SchemaNode, node: Node | undefined): string | undefi
   const scalar = isScalar(node) ? node : undefined;
   const isPlain = found === "number" || found === "boolean";
   if (isPlain && fits(schema, "string") && !schema.pattern && scalar?.source) {
-    return `Write it in quotes: "${scalar.source}".`;
+    return inQuotes(schema, scalar.source);
   }
   if (
     found === "number" &&
@@ -81,7 +81,7 @@ function typeAdvice(schema: SchemaNode, node: Node | undefined): string | undefi
     scalar?.source &&
     new RegExp(schema.pattern).test(scalar.source)
   ) {
-    return `Write it in quotes: "${scalar.source}".`;
+    return inQuotes(schema, scalar.source);
   }
   if (found === "string" && fits(schema, "boolean") && /^(yes|on|no|off)$/i.test(String(scalar?.value))) {
     return `YAML 1.2 reads ${String(scalar?.value)} as text: write true or false.`;
@@ -90,6 +90,10 @@ function typeAdvice(schema: SchemaNode, node: Node | undefined): string | undefi
   if (found === "null" && hasDefaults) return "Write {} to take all defaults.";
   if (found !== "array" && found !== "null" && fits(schema, "array")) return "Put it in a list: [ … ].";
   return undefined;
+}
+
+function inQuotes(schema: SchemaNode, text: string): string {
+  return isSecret(schema) ? "Write it in quotes." : `Write it in quotes: "${text}".`;
 }
 
 function near(word: string, names: readonly string[]): string | undefined {
@@ -104,7 +108,7 @@ export function unexpected(
   { source, node, label, span }: Subject,
   advice?: string,
 ): Diagnostic {
-  const message = `Expected ${describeExpected(schema)} for ${label}, but found ${describeFound(node)}.`;
+  const message = `Expected ${describeExpected(schema)} for ${label}, but found ${describeFound(node, isSecret(schema))}.`;
   return source.problem(code, span, message, advice);
 }
 

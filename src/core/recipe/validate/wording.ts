@@ -13,9 +13,11 @@ export function typeOf(node: Node | undefined): ValueType {
   return typeof value === "string" ? "string" : "null";
 }
 
-/** What stands in the file, in words that follow "found". */
-export function describeFound(node: Node | undefined): string {
+/** What stands in the file, in words that follow "found"; of a secret no more than its type. */
+export function describeFound(node: Node | undefined, secret = false): string {
   const type = typeOf(node);
+  if (secret && isScalar(node) && type !== "null")
+    return type === "string" ? "a text" : (typeNames[type] ?? type);
   if (type === "object") return "a map";
   if (type === "array") return "a list";
   if (type === "null") return "nothing";

@@ -81,6 +81,6 @@ async function* continued(
 
 function broken(how: string): Failure {
   return new Failure("capture-broken", `The changes that a command made cannot be read: ${how}.`, {
-    advice: "Build again. If it stays so, report it with the stage's log.",
+    advice: "Build again. If it stays so, report it with what the build said.",
   });
 }

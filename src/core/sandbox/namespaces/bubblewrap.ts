@@ -11,6 +11,8 @@ export interface Wrapping {
   /** Folders as root inside the namespaces sees them. */
   readonly treeFolder: string;
   readonly etcFolder: string;
+  /** Folders in memory, see memoryScript(). */
+  readonly memoryFolder: string;
   readonly places: Places;
   /** Whether the tree is bubblewrap's root; else the host's programs are, and the tree lies in /target. */
   readonly treeIsRoot: boolean;
@@ -22,25 +24,37 @@ const namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshar
 const emptyFolders = ["/run", "/tmp", "/sys", "/root", "/var/tmp", "/var/lib"];
 const etcFiles = ["passwd", "group", "hosts", "nsswitch.conf"];
 
-/** bubblewrap's arguments, for root of a user namespace; descriptor 3 has to be open with the seccomp filter. */
-export function bubblewrapArgs(wrapping: Wrapping): string[] {
-  const { task, user, treeFolder, etcFolder, places, treeIsRoot } = wrapping;
+/** What bubblewrap is told, for root of a user namespace; descriptor 3 has to be open with the seccomp filter. */
+export interface BubblewrapOrder {
+  /**
+   * Not for its command line: the sandbox's first process has that as well, and the command would read there what the
+   * host's folders and their owner are called.
+   */
+  readonly options: readonly string[];
+  readonly command: readonly string[];
+}
+
+export function bubblewrapOrder(wrapping: Wrapping): BubblewrapOrder {
+  const { task, user, treeFolder, etcFolder, memoryFolder, places, treeIsRoot } = wrapping;
   const { covers, mounts, resolver } = places;
-  return [
+  const { go, command } = commandOf(wrapping);
+  const options = [
     ...namespaces,
     ...(task.network === true ? [] : ["--unshare-net"]),
     ...["--hostname", sandboxHostName, "--new-session", "--die-with-parent", "--seccomp", "3"],
     ...["--cap-drop", "ALL", ...keptCapabilities.flatMap(name => ["--cap-add", `CAP_${name.toUpperCase()}`])],
     ...["--clearenv", ...Object.entries(environmentOf(task, user)).flatMap(pair => ["--setenv", ...pair])],
     ...(treeIsRoot ? ["--bind", treeFolder, "/"] : toolsRoot(treeFolder, etcFolder)),
-    ...covers.flatMap(({ path, what, mode }) => {
-      if (what !== "empty") return [`--${what}`, path];
-      return ["--perms", mode.toString(8).padStart(4, "0"), "--tmpfs", path];
+    ...covers.flatMap(({ path, what }, index) => {
+      const inMemory = `${memoryFolder}/${index}`;
+      if (what === "empty") return ["--bind", inMemory, path];
+      return [`--${what}`, path, ...(what === "dev" ? ["--bind", inMemory, `${path}/shm`] : [])];
     }),
     ...mounts.flatMap(({ from, to }) => ["--ro-bind", from, to]),
     ...(resolver === undefined ? [] : ["--ro-bind", `${etcFolder}/resolv.conf`, resolver]),
-    ...commandOf(wrapping),
+    ...["--chdir", go],
   ];
+  return { options, command };
 }
 
 function toolsRoot(treeFolder: string, etcFolder: string): string[] {
@@ -53,16 +67,14 @@ function toolsRoot(treeFolder: string, etcFolder: string): string[] {
   ];
 }
 
-/** The command, as its user. A tree need not have a program that changes the user, so the host's does. */
-function commandOf({ task, user, treeIsRoot, chroot }: Wrapping): string[] {
+/** The command, as its user, and where it starts. A tree need not have a program that changes the user: the host's does. */
+function commandOf({ task, user, treeIsRoot, chroot }: Wrapping): { go: string; command: readonly string[] } {
   const { system, command, cwd = "/" } = task;
-  if (treeIsRoot || (system !== "tree" && user.uid === 0 && user.gid === 0)) {
-    return ["--chdir", cwd, "--", ...command];
-  }
+  if (treeIsRoot || (system !== "tree" && user.uid === 0 && user.gid === 0)) return { go: cwd, command };
   const root = system === "tree" ? targetFolder : "/";
   const become = [`--userspec=+${user.uid}:+${user.gid}`, `--groups=${groupsOf(user)}`, root];
-  const go = cwd === "/" ? [] : ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', cwd];
-  return ["--chdir", "/", "--", chroot, ...become, ...go, ...command];
+  const inCwd = cwd === "/" ? [] : ["/bin/sh", "-c", 'cd -- "$0" && exec "$@"', cwd];
+  return { go: "/", command: [chroot, ...become, ...inCwd, ...command] };
 }
 
 function groupsOf({ gid, groups }: SandboxUser): string {

@@ -25,7 +25,7 @@ export const hold =
  */
 export async function startHolder(
   host: Host,
-  tool: "unshare" | "nsenter",
+  tool: "prlimit" | "nsenter",
   args: readonly string[],
 ): Promise<Holder> {
   const command = toolCommand(host, tool, args);

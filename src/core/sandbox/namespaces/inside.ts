@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import { Failure } from "../../failure.ts";
@@ -12,6 +13,15 @@ import type { UserNamespace } from "./userNamespace.ts";
 export interface InsideEnd {
   /** 128 + N for a signal N. */
   readonly exitCode: number;
+  /** Set when it was ended by a signal itself, or what started it was. */
+  readonly killedBy: NodeJS.Signals | undefined;
+}
+
+/** A file that a program finds open. */
+export interface OpenFile {
+  readonly path: string;
+  /** Default: for reading. */
+  readonly forWriting?: boolean | undefined;
 }
 
 type Reader = (stream: Readable) => Promise<unknown>;
@@ -24,8 +34,15 @@ export interface InsideOptions {
   readonly onStderr?: Reader | undefined;
   /** An empty folder: its output goes through pipes that lie there, see realPipes(). */
   readonly pipesIn?: string | undefined;
-  /** A file that it finds open for reading as descriptor 3. */
-  readonly file3?: string | undefined;
+  /** Files that it finds open, as descriptor 3 and following. */
+  readonly files?: readonly OpenFile[] | undefined;
+  /** As soon as its number is known: the host's. */
+  readonly onStart?: ((pid: number) => void) | undefined;
+  /**
+   * Called when it has ended, before the rest of its output is waited for: whatever it left running could hold the
+   * output open for ever.
+   */
+  readonly afterExit?: (() => Promise<unknown>) | undefined;
 }
 
 /** Runs a program as root inside the namespaces. Ending them ends it. */
@@ -40,23 +57,35 @@ export async function runInside(
   const pipes = pipesIn === undefined ? [] : await realPipes(host, pipesIn, ["stdout", "stderr"]);
   const input = inputOf(stdin);
   const outputs = pipes.length > 0 ? pipes.map(pipe => pipe.writer) : (["pipe", "pipe"] as const);
-  const file3 = options.file3 === undefined ? [] : [openSync(options.file3, "r")];
+  const files = (options.files ?? []).map(({ path, forWriting }) => openSync(path, forWriting ? "w" : "r"));
   const child = spawn(command.file, command.args, {
     env: toolEnvironment(host),
-    stdio: [input, ...outputs, ...file3],
+    stdio: [input, ...outputs, ...files],
     cwd: "/",
   });
   closeWriters(pipes);
-  for (const fd of file3) closeSync(fd);
+  for (const fd of files) closeSync(fd);
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   if (typeof input === "number") closeSync(input);
   const [stdout, stderr] = streamsOf(child, pipes);
   const end = new Promise<InsideEnd>((resolve, reject) => {
     child.once("error", error => {
       reject(new Failure("sandbox-failed", `nsenter cannot be started: ${error.message}`));
     });
-    child.once("close", (code, signal) => resolve({ exitCode: code ?? (signal === "SIGKILL" ? 137 : 143) }));
+    child.once("exit", (code, signal) => {
+      resolve({
+        exitCode: code ?? 128 + constants.signals[signal ?? "SIGTERM"],
+        killedBy: signal ?? undefined,
+      });
+    });
   });
-  const work = [end, read(stdout, onStdout), read(stderr, onStderr), feed(child.stdin, stdin)] as const;
+  const work = [
+    end,
+    read(stdout, onStdout),
+    read(stderr, onStderr),
+    feed(child.stdin, stdin),
+    end.then(options.afterExit),
+  ] as const;
   const [ended, ...done] = await Promise.allSettled(work);
   for (const each of done) if (each.status === "rejected") throw each.reason;
   if (ended.status === "rejected") throw ended.reason;

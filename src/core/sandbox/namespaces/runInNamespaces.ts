@@ -7,12 +7,12 @@ import { readCapture } from "../capture/readCapture.ts";
 import type { SandboxOutcome, SandboxTask } from "../sandbox.ts";
 import { findSandboxUser } from "../sandboxUser.ts";
 import { targetFolder } from "../surroundings.ts";
-import { bubblewrapArgs } from "./bubblewrap.ts";
+import { bubblewrapOrder } from "./bubblewrap.ts";
 import { checkIds } from "./checkIds.ts";
 import { runInside } from "./inside.ts";
 import { findPlaces } from "./places.ts";
 import { runCommand } from "./runCommand.ts";
-import { prepareScript, quietScript } from "./scripts.ts";
+import { memoryScript, prepareScript } from "./scripts.ts";
 import { step } from "./step.ts";
 import { openUserNamespace, type UserNamespace } from "./userNamespace.ts";
 import { makeWorkFolder } from "./workFolder.ts";
@@ -69,25 +69,24 @@ async function runIn(
     host,
     space,
     "The tree cannot be made as files",
-    [...shell(prepareScript), ...folders, ...made],
+    [...shell(prepareScript + memoryScript(places.covers)), ...folders, ...made],
     {
       stdin: materialTar(tree, signal),
     },
   );
-  const wrapping = { task, user, treeFolder, etcFolder: `${space.folder}/etc`, places, treeIsRoot };
-  const outcome = await runCommand(
-    host,
-    space,
-    task,
-    bubblewrapArgs({ ...wrapping, chroot: chrootProgram() }),
-  );
+  const etcFolder = `${space.folder}/etc`;
+  const memoryFolder = `${space.folder}/memory`;
+  const order = bubblewrapOrder({
+    ...{ task, user, treeFolder, etcFolder, memoryFolder, places, treeIsRoot },
+    chroot: chrootProgram(),
+  });
+  const outcome = await runCommand(host, space, task, order);
   signal.throwIfAborted();
   if (outcome.timedOut) return outcome;
   if (outcome.exitCode !== 0) {
     await removeTree(host, space, treeFolder);
     return outcome;
   }
-  await step(host, space, "The command's last processes cannot be ended", shell(quietScript), {});
   await step(host, space, "The changes cannot be read", [...shell(captureScript), ...folders], {
     onStdout: stream => readCapture(stream, { tree, changes, clock, signal, ...scratchAndWarning(task) }),
   });

@@ -1,4 +1,5 @@
 import { makePlacesScript, markScript, materialiseScript } from "../capture/captureScripts.ts";
+import type { Cover } from "../surroundings.ts";
 
 const quoted = (script: string): string => `'${script.replaceAll("'", "'\\''")}'`;
 
@@ -15,6 +16,22 @@ sh -c ${quoted(makePlacesScript)} places "$@"
 sh -c ${quoted(markScript)} mark "$1" "$2"
 `.replaceAll("`", "`");
 
-/** Ends what a command left running in the background, before its changes are read. */
-export const quietScript = `while kill -KILL -1 2> /dev/null; do sleep 0.01; done
+/**
+ * Goes behind prepareScript: folders in memory for the covers, `NOTES/../memory/0` and following. All of them together get
+ * half of the host's memory, which is what the kernel gives to each file system of its kind.
+ */
+export function memoryScript(covers: readonly Cover[]): string {
+  const folders = covers.map(({ what, mode }, index) => {
+    const bits = what === "empty" ? mode : 0o1777;
+    return `mkdir -m ${bits.toString(8)} "$2/../memory/${index}"\n`;
+  });
+  return `mount -t tmpfs -o mode=755 whittle "$2/../memory"\n${folders.join("")}`;
+}
+
+/**
+ * Ends what a command left running, before its changes are read. Nothing happens where the first process is not the one
+ * that holds our namespaces (see holder.ts).
+ */
+export const quietScript = `read -r first < /proc/1/comm && [ "$first" = cat ] || exit 1
+while kill -KILL -1 2> /dev/null; do sleep 0.01; done
 `;

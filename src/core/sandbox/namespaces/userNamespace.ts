@@ -6,6 +6,7 @@ import { Failure } from "../../failure.ts";
 import type { Host } from "../../host/host.ts";
 import { type Holder, hold, startHolder } from "./holder.ts";
 import { findIdMaps, type IdMaps, type IdStretch } from "./idRange.ts";
+import { namespaceLimits } from "./limits.ts";
 
 /** A user namespace with a range of ids, and namespaces for mounts and processes that belong to it. */
 export interface UserNamespace {
@@ -14,6 +15,8 @@ export interface UserNamespace {
   readonly folder: string;
   /** Arguments for nsenter that start a program as root inside. */
   enter(program: readonly string[]): string[];
+  /** Whether its end has begun: then its processes' numbers may be others'. */
+  readonly isOver: boolean;
   /** Ends every process inside; resolves when the last one is gone. May be called twice. */
   end(): Promise<void>;
 }
@@ -33,7 +36,10 @@ export async function openUserNamespace(host: Host, folder: string): Promise<Use
 }
 
 async function openAsUser(host: Host, folder: string, maps: IdMaps): Promise<UserNamespace> {
-  const first = await startHolder(host, "unshare", ["--user", "--mount", ...newProcesses]);
+  const unshare = host.tools.require("unshare");
+  const first = await startHolder(host, "prlimit", [
+    ...[...namespaceLimits(), unshare, "--user", "--mount", ...newProcesses],
+  ]);
   try {
     for (const [tool, stretches] of [
       ["newuidmap", maps.users] as const,
@@ -60,8 +66,9 @@ async function openAsRoot(host: Host, folder: string, maps: IdMaps): Promise<Use
   const shownAt = places.find(path => existsSync(path)) ?? "/";
   const privately = ["--mount", "--propagation", "private", "--", "sh", "-c", show, "sh", folder, shownAt];
   const unshare = host.tools.require("unshare");
-  const without = await startHolder(host, "unshare", [
-    ...[...privately, unshare, "--user", "--mount", "--", "sh", "-c", hold],
+  const without = await startHolder(host, "prlimit", [
+    ...[...namespaceLimits(), unshare, ...privately],
+    ...[...asNobody(host, maps), unshare, "--user", "--mount", "--", "sh", "-c", hold],
   ]);
   try {
     for (const [file, stretches] of [["uid_map", maps.users] as const, ["gid_map", maps.groups] as const]) {
@@ -79,13 +86,28 @@ async function openAsRoot(host: Host, folder: string, maps: IdMaps): Promise<Use
   }
 }
 
+/**
+ * What root makes is held to no limit of processes; so one of the ids that nobody else uses makes the namespace. The right
+ * to do so, which some hosts keep from everybody else, it keeps.
+ */
+function asNobody(host: Host, { users, groups }: IdMaps): string[] {
+  const ids = ["--reuid", String(users[0]?.outside), "--regid", String(groups[0]?.outside), "--clear-groups"];
+  const right = ["--inh-caps=+sys_admin", "--ambient-caps=+sys_admin"];
+  return [host.tools.require("setpriv"), ...ids, ...right, "--"];
+}
+
 function namespaceOf(holders: readonly [Holder, ...Holder[]], folder: string, maps: IdMaps): UserNamespace {
   const target = ["--target", String(holders[0].pid), "--user", "--mount", "--pid", ...asRoot];
+  let isOver = false;
   return {
     maps,
     folder,
     enter: program => [...target, "--", ...program],
+    get isOver() {
+      return isOver;
+    },
     async end() {
+      isOver = true;
       for (const holder of holders) await holder.end();
     },
   };

@@ -19,7 +19,7 @@ const etc: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the folder that a command's namespaces work in: `tree`, `notes`, `etc`, and `mounts` with copies of what would
+ * Makes the folder that a command's namespaces work in: `tree`, `notes`, `etc`, `memory`, and `mounts` with copies of what would
  * be closed to root inside, or not be its own.
  * @throws Failure `mount-missing`.
  */
@@ -28,7 +28,7 @@ export async function makeWorkFolder(
 ): Promise<{ folder: string; mounts: readonly PreparedMount[] }> {
   const folder = await task.scratch();
   const path = (...names: string[]): string => join(folder, ...names);
-  for (const name of ["tree", "notes", "etc", "mounts"]) await mkdir(path(name), { mode: 0o755 });
+  for (const name of ["tree", "notes", "etc", "mounts", "memory"]) await mkdir(path(name), { mode: 0o755 });
   const resolver = task.network === true ? await readFile("/etc/resolv.conf").catch(() => "") : "";
   for (const [name, text] of Object.entries({ ...etc, "resolv.conf": resolver })) {
     await writeFile(path("etc", name), text, { mode: 0o644 });
@@ -49,7 +49,7 @@ export async function makeWorkFolder(
     }
     mounts.push({ from: copy ? name : from, to, isFolder, copy });
   }
-  await giveToInside([folder, path("tree"), path("notes")]);
+  await giveToInside([folder, path("tree"), path("notes"), path("memory")]);
   return { folder, mounts };
 }
 

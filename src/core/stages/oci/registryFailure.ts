@@ -41,8 +41,8 @@ export async function registryFailure(
   });
 }
 
-/** The words without what the recipe wrote: a repository may well be called `timeout`, a tag `404`. */
-function withoutNames(words: string, { registry, repository, tag }: ImageReference): string {
+/** The words without what the person wrote: a repository may well be called `timeout`, a tag `404`. */
+export function withoutNames(words: string, { registry, repository, tag }: ImageReference): string {
   const names = [repository, registry, ...(tag === undefined ? [] : [`manifest ${tag} `, `:${tag}`])];
   const plain = words.replace(/"[^"]*"/g, "").replace(/[0-9a-f]{64}/g, "");
   return names.reduce((text, name) => text.replaceAll(name, ""), plain);
@@ -94,7 +94,7 @@ function unreachable({ registry }: ImageReference, words: string): Failure {
 }
 
 /** The end of Go's chain of errors, which is the part that tells. */
-function lastPart(words: string): string {
+export function lastPart(words: string): string {
   const said = words.trim().replace(/\.$/, "");
   const answer = /(?:Get|Head) "[^"]*": (.*)$/.exec(said)?.[1];
   return (

@@ -15,21 +15,29 @@ export function plainHttp(reference: ImageReference, option = "tls-verify"): str
   return isLoopbackRegistry(reference) ? [`--${option}=false`] : [];
 }
 
+export interface SkopeoOptions {
+  readonly signal: AbortSignal;
+  /** Where it works and keeps its temporary files. */
+  readonly folder?: string | undefined;
+  /** Called with its process id. */
+  readonly onStart?: ((pid: number) => void) | undefined;
+}
+
 /**
  * Runs skopeo and returns what it wrote.
- * @param folder where it works and keeps its temporary files
  * @throws Failure `tool-missing`, `tool-failed` with skopeo's own words.
  */
 export async function runSkopeo(
   host: Host,
   args: readonly string[],
-  { signal, folder }: { readonly signal: AbortSignal; readonly folder?: string | undefined },
+  { signal, folder, onStart }: SkopeoOptions,
 ): Promise<string> {
   const all = [...trustPolicy(host), ...(folder === undefined ? [] : ["--tmpdir", folder]), ...args];
   const { stdout } = await runTool(host, "skopeo", all, {
     signal,
     cwd: folder,
     env: skopeoEnvironment(host, folder),
+    onStart,
   });
   return stdout;
 }

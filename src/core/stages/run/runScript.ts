@@ -1,16 +1,21 @@
+import { statSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Failure } from "../../failure.ts";
 import { openSandbox } from "../../sandbox/openSandbox.ts";
 import type { Sandbox, SandboxOutcome, SandboxTask } from "../../sandbox/sandbox.ts";
+import { mountPoint } from "../../sandbox/vm/task/mountPoints.ts";
+import type { Tree } from "../../tree/tree.ts";
 import { located } from "../atParameter.ts";
 import type { RunParameters } from "../run.ts";
 import type { ParameterPath, StageContext } from "../stage.ts";
 import { secondsOf } from "./duration.ts";
 import { followScript } from "./followScript.ts";
+import { checkMountTargets } from "./mountTargets.ts";
 import { failed, timedOut } from "./scriptFailure.ts";
 import { programProblem } from "./scriptProgram.ts";
 import { type Shell, shellOf } from "./shell.ts";
+import { checkStartFolder } from "./startFolder.ts";
 import { canFollow, scriptFolder, scriptName, wrapper, wrapperName } from "./wrapper.ts";
 
 type Written = Exclude<RunParameters, string>;
@@ -32,6 +37,7 @@ export async function runScript(given: RunParameters, context: StageContext): Pr
   const written: Written = typeof given === "string" ? { script: given } : given;
   const script = await readScript(given, written, context);
   const tree = await context.below();
+  checkPlaces(written, tree, context);
   await checkProgram(script, written, context);
   const follower = followScript(script.text);
   const said: string[] = [];
@@ -67,6 +73,21 @@ export async function runScript(given: RunParameters, context: StageContext): Pr
     const line = script.isFollowed ? follower.line : undefined;
     throw await failed(outcome.exitCode, script, line, said, context);
   }
+}
+
+function checkPlaces(written: Written, tree: Tree, context: StageContext): void {
+  const mounts = written.mounts ?? [];
+  const places = mounts.map(({ from, to }, index) => {
+    try {
+      const isFolder =
+        statSync(resolve(context.baseDir, from), { throwIfNoEntry: false })?.isDirectory() ?? true;
+      return `/${mountPoint(tree, to, isFolder)}`;
+    } catch (error) {
+      throw located(context, ["mounts", index, "to"], error);
+    }
+  });
+  checkMountTargets(mounts, context, places);
+  checkStartFolder(written, tree, context);
 }
 
 async function sandboxFor({ host, signal, log }: StageContext): Promise<Sandbox> {

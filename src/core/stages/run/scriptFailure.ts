@@ -8,7 +8,8 @@ export function timedOut(timeout: number | string | undefined, context: StageCon
   const message = `The script was ended: it ran longer than ${timeout}${typeof timeout === "number" ? " s" : ""}.`;
   return context.fail("run-timeout", message, {
     at: ["timeout"],
-    advice: "Give it a longer `timeout`, or look in the stage's log what it waits for.",
+    advice:
+      "Give it a longer `timeout`, or see by what it said before (in VS Code in Whittle's output panel) what it waits for.",
   });
 }
 
@@ -39,9 +40,7 @@ export async function failed(
   const output = said.map(each => `\n${shortened(each)}`).join("");
   const failure = context.fail("run-failed", `The script ${how}${where}.${output}`, {
     at: script.at,
-    advice: script.text.includes("\r\n")
-      ? "The script's lines end as on Windows (CR LF), which shells take for a part of the last word: save it with LF."
-      : "Its whole output is in the stage's log.",
+    advice: adviceFor(exitCode, script),
   });
   if (number === undefined || !failure.range) return failure;
   const range =
@@ -50,4 +49,14 @@ export async function failed(
       : rangeOfLine(script.file, script.text, number);
   if (!range) return failure;
   return new Failure(failure.code, failure.message, { advice: failure.advice, range });
+}
+
+const killed = 128 + 9;
+
+function adviceFor(exitCode: number, { text }: Script): string {
+  if (text.includes("\r\n")) {
+    return "The script's lines end as on Windows (CR LF), which shells take for a part of the last word: save it with LF.";
+  }
+  if (exitCode !== killed) return "Its whole output stands above; in VS Code, in Whittle's output panel.";
+  return "Its whole output stands above; in VS Code, in Whittle's output panel. If the script does not end itself so, memory ran out: `journalctl -k` names what the kernel ended.";
 }

@@ -1,5 +1,6 @@
 import { explainDiskFull } from "../../../build/diskFull.ts";
 import type { LayerWriter } from "../../../tree/layer.ts";
+import { type RoomWatch, roomToKeep, watchRoom } from "../../hostRoom.ts";
 import type { SandboxOutcome, SandboxTask } from "../../sandbox.ts";
 import { runGuest } from "../guest/runGuest.ts";
 import { taskOrder, type VmSetup } from "./taskOrder.ts";
@@ -8,7 +9,7 @@ import { TaskReport } from "./taskReport.ts";
 
 /**
  * Runs one command in a VM of its own.
- * @throws Failure `vm-disk-full`, `vm-memory`, `capture-broken`; those of runGuest(), of making the disks and of
+ * @throws Failure `vm-disk-full`, `vm-memory`, `sandbox-disk-space`, `capture-broken`; those of runGuest(), of making the disks and of
  * readCapture().
  */
 export async function runTask(
@@ -35,6 +36,7 @@ async function run(
   const report = new TaskReport();
   let timedOut = false;
   let timer: NodeJS.Timeout | undefined;
+  let watch: RoomWatch | undefined;
   let stop: () => void = () => {};
   try {
     const said = await runGuest(order, {
@@ -48,14 +50,21 @@ async function run(
       },
       read(guest) {
         stop = () => guest.stop();
+        watch?.stop();
+        // The guest's memory is limited already; its disk grows with what is written to it.
+        watch = watchRoom(folder, task.room ?? roomToKeep(folder), () => undefined, stop);
         return readTaskPorts(guest, report, task, changes);
       },
     });
+    if (watch?.failure) throw watch.failure;
     if (timedOut) return { exitCode: 128 + 9, timedOut };
     const failure = report.failure(said);
     if (failure) throw failure;
     return { exitCode: report.exitCode ?? 0, timedOut };
+  } catch (error) {
+    throw watch?.failure ?? error;
   } finally {
+    watch?.stop();
     clearTimeout(timer);
   }
 }

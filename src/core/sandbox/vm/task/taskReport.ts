@@ -53,7 +53,7 @@ export class TaskReport {
       return diskFull(words.trimEnd().split("\n").slice(-6).join("\n"));
     if (lost !== undefined) {
       return new Failure("capture-broken", `The changes that a command made cannot be read: ${lost}`, {
-        advice: "Build again. If it stays so, report it with the stage's log.",
+        advice: "Build again. If it stays so, report it with what the build said.",
       });
     }
     return undefined;

@@ -46,7 +46,10 @@ export async function buildBusybox(
   throw context.fail(
     "source-build-failed",
     `BusyBox ${work.tree.version} could not be compiled:\n${output.problem()}`,
-    { advice: "The stage's log has everything that the compiler said.", at: ["source"] },
+    {
+      advice: "All that the compiler said stands above; in VS Code, in Whittle's output panel.",
+      at: ["source"],
+    },
   );
 }
 

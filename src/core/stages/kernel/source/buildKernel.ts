@@ -41,7 +41,7 @@ export async function buildKernel(
     "source-build-failed",
     `linux ${tree.version} could not be compiled:\n${output.problem()}`,
     {
-      advice: "The stage's log has everything that the compiler said.",
+      advice: "All that the compiler said stands above; in VS Code, in Whittle's output panel.",
       at: ["source"],
     },
   );
