@@ -18,6 +18,8 @@ export interface ModuleIndex {
   readonly release: string;
   /** Undefined when the tree does not say what is built in. */
   readonly builtin: ReadonlySet<string> | undefined;
+  /** Where that is not said but the kernel's configuration is there: options that are built in (`CONFIG_EXT4_FS`). */
+  readonly options?: ReadonlySet<string> | undefined;
   readonly modules: ReadonlyMap<string, KernelModule>;
   readonly softdeps: ReadonlyMap<string, Softdep>;
   /** From an alias without wildcards (`crc32c`) to the modules that answer to it. */
@@ -51,9 +53,17 @@ export async function readModuleIndex(tree: Tree, release: string): Promise<Modu
     release,
     modules,
     builtin: builtin === undefined ? undefined : new Set(builtin.split("\n").filter(Boolean).map(moduleName)),
+    options: builtin === undefined ? await builtInOptions(tree, release) : undefined,
     softdeps: softdepsIn((await read("modules.softdep")) ?? ""),
     aliases: pairsIn((await read("modules.alias")) ?? ""),
   };
+}
+
+async function builtInOptions(tree: Tree, release: string): Promise<ReadonlySet<string> | undefined> {
+  const file = release === "" ? undefined : tree.resolve(`boot/config-${release}`);
+  if (file?.type !== "file") return undefined;
+  const config = (await readTreeFile(file)).toString("latin1");
+  return new Set(Array.from(config.matchAll(/^(CONFIG_\w+)=y$/gm), ([, name]) => name ?? ""));
 }
 
 function hasModules(tree: Tree, folder: string): boolean {

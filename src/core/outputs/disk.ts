@@ -1,15 +1,16 @@
 import { Failure } from "../failure.ts";
 import { bootKernel } from "./bootKernel.ts";
 import { diskParameters } from "./disk/diskSchema.ts";
+import { diskUuids } from "./disk/diskUuids.ts";
 import { bootPlan, diskLoaderPackages, firmwareOf } from "./disk/loader/bootPlan.ts";
 import { defineOutput } from "./output.ts";
 
 export const disk = defineOutput({
   kind: "disk",
-  version: 2,
+  version: 3,
   icon: "database",
   summary:
-    "A disk with an ext4 root. It boots by itself, by BIOS or UEFI, or with the kernel and initrd that lie beside it.",
+    "A disk with the root in a file system. It boots by itself, by BIOS or UEFI, or with the kernel and initrd beside it.",
   parameters: diskParameters,
   example: "{ format: qcow2, firmware: both }",
   async resolve(given, context) {
@@ -20,7 +21,7 @@ export const disk = defineOutput({
   },
   async apply(given, context, resolved) {
     const { makeDisk } = await import("./disk/makeDisk.ts");
-    return makeDisk(given, resolved, context);
+    return makeDisk(given, resolved, diskUuids(given, bootPlan(given, context).table, context));
   },
   boot(given, files, wanted) {
     const image = files.find(file => file.role === "image");

@@ -1,8 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { choiceField } from "../recipe/fields.ts";
+import { fileSystemUuidField, withUuids } from "./givenUuids.ts";
+import { driversField, initrdField } from "./initrd/initrdFields.ts";
 import { defineOutput } from "./output.ts";
 import { bootReadOnly } from "./readOnlyRoot/bootReadOnly.ts";
-import { overlayField } from "./readOnlyRoot/overlayField.ts";
+import { overlayField, usualDrivers } from "./readOnlyRoot/overlayField.ts";
 
 const parameters = Type.Object(
   {
@@ -24,7 +26,10 @@ const parameters = Type.Object(
         default: "16K",
       }),
     ),
+    uuid: fileSystemUuidField(),
     overlay: Type.Optional(overlayField()),
+    initrd: Type.Optional(initrdField()),
+    drivers: Type.Optional(driversField(usualDrivers)),
   },
   {
     additionalProperties: false,
@@ -43,7 +48,7 @@ export const erofs = defineOutput({
   example: "{ compress: lz4hc }",
   async apply(given, context) {
     const { makeErofs } = await import("./erofs/makeErofs.ts");
-    return makeErofs(given, context);
+    return makeErofs(given, withUuids(given.uuid === undefined ? {} : { root: given.uuid }, context));
   },
   boot: (given, files, firmware) => bootReadOnly("erofs", given.overlay ?? true, files, firmware),
 });

@@ -15,7 +15,7 @@ const parameters = Type.Object(
 
 export const initramfs = defineOutput({
   kind: "initramfs",
-  version: 1,
+  version: 2,
   icon: "package",
   summary: "Boots from memory: the kernel unpacks it and runs /init. The kernel lies beside it, not in it.",
   parameters,
@@ -25,8 +25,9 @@ export const initramfs = defineOutput({
     const { makeInitramfs } = await import("./initramfs/makeInitramfs.ts");
     return makeInitramfs(compression, context);
   },
-  boot(_given, files) {
+  boot(_given, files, firmware) {
     const image = files.find(file => file.role === "image");
-    return { kernel: bootKernel(files), initrd: image?.path, drives: [], cmdline: image?.cmdline ?? [] };
+    const cmdline = image?.cmdline ?? [];
+    return { kernel: bootKernel(files), initrd: image?.path, drives: [], cmdline, firmware };
   },
 });

@@ -6,8 +6,8 @@ import { defineOutput } from "./output.ts";
 
 export const iso = defineOutput({
   kind: "iso",
-  version: 1,
-  icon: "disc",
+  version: 2,
+  icon: "record",
   summary: "Boots from a CD or, the same file, from a USB stick; by BIOS and UEFI.",
   parameters: isoParameters,
   example: "{ firmware: [bios, uefi] }",

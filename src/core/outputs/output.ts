@@ -4,11 +4,11 @@ import type { Layer } from "../tree/layer.ts";
 import type { Tree } from "../tree/tree.ts";
 
 /**
- * A file that an output made. `image` is the output itself, `packed` the same compressed for its way to others (the
- * engine makes it); the others are what it is booted with.
+ * A file that an output made. `image` is the output itself, `packed` the same compressed for its way to others;
+ * the others are what it is booted with. The engine makes `packed`, and `cmdline` wherever there is a kernel.
  */
 export interface ProducedFile {
-  readonly role: "image" | "packed" | "kernel" | "initrd";
+  readonly role: "image" | "packed" | "kernel" | "initrd" | "cmdline";
   /** File name inside the out folder, e.g. `boots.qcow2`. */
   readonly fileName: string;
   /** Where the finished bytes lie now (in scratch()); the runner moves them into place by rename. */

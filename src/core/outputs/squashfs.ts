@@ -1,8 +1,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { choiceField } from "../recipe/fields.ts";
+import { driversField, initrdField } from "./initrd/initrdFields.ts";
 import { defineOutput } from "./output.ts";
 import { bootReadOnly } from "./readOnlyRoot/bootReadOnly.ts";
-import { overlayField } from "./readOnlyRoot/overlayField.ts";
+import { overlayField, usualDrivers } from "./readOnlyRoot/overlayField.ts";
 
 const parameters = Type.Object(
   {
@@ -34,6 +35,8 @@ const parameters = Type.Object(
       }),
     ),
     overlay: Type.Optional(overlayField()),
+    initrd: Type.Optional(initrdField()),
+    drivers: Type.Optional(driversField(usualDrivers)),
   },
   {
     additionalProperties: false,

@@ -13,7 +13,7 @@ const parameters = Type.Object(
       Type.String({
         description:
           "The kernel's whole command line; whoever boots cannot change it under Secure Boot. `rdinit=` is added where the image has no /init.",
-        default: "console=ttyS0 console=tty0",
+        default: "console=tty0 console=ttyS0",
         examples: ["quiet", "console=ttyS0"],
       }),
     ),
@@ -33,7 +33,11 @@ const parameters = Type.Object(
             description: "Its certificate (PEM), as the firmware has it.",
           }),
         },
-        { additionalProperties: false, description: "Sign for Secure Boot, with sbsign and a key of yours." },
+        {
+          additionalProperties: false,
+          description:
+            "Sign for Secure Boot, with sbsign and a key of yours: RSA with 2048 bits, without a password.",
+        },
       ),
     ),
   },
@@ -50,7 +54,7 @@ const stubPackage = "systemd-boot-efi";
 
 export const uki = defineOutput({
   kind: "uki",
-  version: 1,
+  version: 2,
   icon: "file-binary",
   summary: "One file that UEFI starts: a unified kernel image with the system inside.",
   parameters,

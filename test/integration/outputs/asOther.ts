@@ -10,8 +10,12 @@ const run = promisify(execFile);
  * The sha256 of what an output makes of one tree, in a process of the same user and in one of another user, each in a
  * folder of its own.
  * @param kind file and name of the output
+ * @param given its parameters
  */
-export async function sameAsOther(kind: string): Promise<{ readonly mine: string; readonly theirs: string }> {
+export async function sameAsOther(
+  kind: string,
+  given: object = {},
+): Promise<{ readonly mine: string; readonly theirs: string }> {
   const folder = await mkdtemp(join(tmpdir(), "whittle-other-"));
   try {
     await chmod(folder, 0o777);
@@ -25,7 +29,7 @@ import { ${kind} } from ${JSON.stringify(join(here, `../../../src/core/outputs/$
 const bench = await openBench();
 try {
   const tree = await bench.tree(everything);
-  const { image } = await makeOutput(${kind}, {}, bench.context(tree));
+  const { image } = await makeOutput(${kind}, ${JSON.stringify(given)}, bench.context(tree));
   console.log(await sha256Of(image.path));
 } finally {
   await bench.close();

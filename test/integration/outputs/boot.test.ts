@@ -30,6 +30,7 @@ const file = (path: string, mode = 0o644) => ({ type: "file", path, mode, ...own
 const init = `#!/bin/busybox sh
 b=/bin/busybox
 $b echo "says: $($b cat /etc/b) $($b stat -c '%u:%g %a %h' /etc/a) $($b stat -c %F /etc/node)"
+$b echo "mode of /: $($b stat -c %a /)"
 $b mount -t proc proc /proc
 $b echo "root: $($b grep ' / ' /proc/mounts)"
 i=0
@@ -69,7 +70,9 @@ describe("Debian's kernel", () => {
     const { files } = await makeOutput(initramfs, { compress }, context);
     const media = initramfs.boot?.({}, files);
     if (!media) throw new Error("It cannot be booted.");
-    expect(await bootOnce(context.host, media)).toContain(said);
+    const console = await bootOnce(context.host, media);
+    expect(console).toContain(said);
+    expect(console).toContain("mode of /: 755");
   });
 
   it.each([

@@ -18,7 +18,7 @@ export async function bootOnce(host: Host, media: BootMedia, words = ""): Promis
 export async function runMachine(host: Host, given: readonly string[]): Promise<string> {
   const args = ["-accel", "tcg", "-nodefaults", "-nographic", "-serial", "stdio", "-no-reboot", ...given];
   const child = spawn(host.tools.require("qemu-system-x86_64"), args, { stdio: ["ignore", "pipe", "pipe"] });
-  const end = setTimeout(() => child.kill("SIGKILL"), 90_000);
+  const end = setTimeout(() => child.kill("SIGKILL"), 170_000);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -24,10 +24,14 @@ function checksums(): string[] {
 
 it("each file has its checksum beside it, which sha256sum checks", async () => {
   const { report } = await place.build([a]);
-  expect(checksums()).toEqual(["fixture-dump.txt.sha256", "fixture.vmlinuz.sha256"]);
+  expect(checksums()).toEqual([
+    "fixture-dump.txt.cmdline.sha256",
+    "fixture-dump.txt.sha256",
+    "fixture.vmlinuz.sha256",
+  ]);
   for (const { path, checksum } of report.outputs) expect(checksum).toBe(`${path}.sha256`);
   const { stdout } = await run("sha256sum", ["--strict", "-c", ...checksums()], { cwd: place.out });
-  expect(stdout).toBe("fixture-dump.txt: OK\nfixture.vmlinuz: OK\n");
+  expect(stdout).toBe("fixture-dump.txt.cmdline: OK\nfixture-dump.txt: OK\nfixture.vmlinuz: OK\n");
   expect(leftovers(place)).toEqual([]);
 });
 
@@ -52,7 +56,7 @@ it("they follow what they are of: another content, another name, nothing", async
   await place.build([a, ["text", { path: "b", content: "b" }, "b"]]);
   await run("sha256sum", ["--strict", "-c", ...checksums()], { cwd: place.out });
   await place.build([a], [["dump", { fileName: "other.txt" }]]);
-  expect(checksums()).toEqual(["fixture.vmlinuz.sha256", "other.txt.sha256"]);
+  expect(checksums()).toEqual(["fixture.vmlinuz.sha256", "other.txt.cmdline.sha256", "other.txt.sha256"]);
   await place.build([a], []);
   expect(checksums()).toEqual([]);
   expect(images(place)).toEqual({});
@@ -64,7 +68,13 @@ it("two outputs share that of a file they share", async () => {
     ["dump", { fileName: "second.txt" }, "second"],
   ] as const;
   await place.build([a], outputs);
-  expect(checksums()).toEqual(["fixture-dump.txt.sha256", "fixture.vmlinuz.sha256", "second.txt.sha256"]);
+  expect(checksums()).toEqual([
+    "fixture-dump.txt.cmdline.sha256",
+    "fixture-dump.txt.sha256",
+    "fixture.vmlinuz.sha256",
+    "second.txt.cmdline.sha256",
+    "second.txt.sha256",
+  ]);
   applied.length = 0;
   await place.build([a], outputs);
   expect(applied).toEqual([]);

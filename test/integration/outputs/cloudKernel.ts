@@ -10,16 +10,21 @@ import { type Add, owned, signal } from "./outputBench.ts";
 
 const run = promisify(execFile);
 
-/** Debian's cloud kernel, unpacked into `folder`, with modules.dep. */
+/** A kernel of Debian, unpacked into `folder`, with modules.dep. */
 export interface CloudKernel {
   readonly folder: string;
   readonly release: string;
 }
 
-export async function unpackCloudKernel(host: Host, folder: string): Promise<CloudKernel> {
-  const meta = await resolvePackage(host, { package: "linux-image-cloud-amd64", arch: "x86_64", signal });
+/** @param image the package that depends on the newest: the cloud kernel knows no hardware of PCs */
+export async function unpackCloudKernel(
+  host: Host,
+  folder: string,
+  image: "linux-image-cloud-amd64" | "linux-image-amd64" = "linux-image-cloud-amd64",
+): Promise<CloudKernel> {
+  const meta = await resolvePackage(host, { package: image, arch: "x86_64", signal });
   const name = meta.depends.find(each => /^linux-image-[0-9]/.test(each));
-  if (name === undefined) throw new Error("linux-image-cloud-amd64 depends on no image.");
+  if (name === undefined) throw new Error(`${image} depends on no image.`);
   await run("dpkg-deb", ["-x", await fetch(host, name), folder]);
   const release = (await readdir(join(folder, "lib/modules")))[0] ?? "";
   await run(host.tools.require("depmod"), ["-b", folder, release]);

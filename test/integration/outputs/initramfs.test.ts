@@ -75,14 +75,28 @@ describe("an initramfs", () => {
     expect(lines).toMatch(/ 300000 .* sparse$/m);
     expect(lines).toContain("name with 'quotes' \"two\"\\nlines é");
     expect(lines).not.toContain("vmlinuz");
-    // Everything of the tree but the kernel, and /dev/console.
-    expect(lines.split("\n")).toHaveLength(tree.entries.length - 1 + 1);
+    expect(lines).toMatch(/^drwxr-xr-x .* \.$/m);
+    // Everything of the tree but the kernel, the folder above all, and /dev/console.
+    expect(lines.split("\n")).toHaveLength(tree.entries.length - 1 + 2);
   });
 
   it.each(["gzip", "xz", "zstd", "none"])("says the same with %s", async compress => {
     const tree = await bench.tree(base, top);
     expect(await listing(tree, compress)).toEqual(await listing(tree, "none"));
   });
+
+  it.each(["gzip", "xz", "zstd"])(
+    "is a whole %s file, with nothing that is none behind it",
+    async compress => {
+      // One of these sizes is no multiple of four.
+      for (const text of ["1", "12", "123", "1234"]) {
+        const tree = await bench.tree(base, add => top(add, text));
+        const { image } = await makeOutput(initramfs, { compress }, bench.context(tree));
+        const { stderr } = await run("sh", ["-c", `${compress} -q -t < "$1"`, "sh", image.path]);
+        expect(stderr).toBe("");
+      }
+    },
+  );
 
   it("unpacks to the same bytes with its hard links, read as GNU cpio reads it", async () => {
     const only = (add: Add) =>

@@ -58,6 +58,7 @@ it("gives GRUB words that it passes on as they are", () => {
       kernel: "",
       kernelOnRoot: "boot/vmlinuz-6.1",
       release: "6.1",
+      rootType: "ext4",
       initrd: "/i",
       table: "gpt",
       versions: {},

@@ -3,45 +3,50 @@ import { estimateBlocks } from "../../../src/core/outputs/disk/ext4/contentBlock
 import { canBeQuoted, quoted } from "../../../src/core/outputs/disk/ext4/debugfs.ts";
 import { saysNoRoom } from "../../../src/core/outputs/disk/ext4/ext4Image.ts";
 import { readListing } from "../../../src/core/outputs/disk/ext4/inodeNumbers.ts";
-import { attributeRequests, deviceRequests } from "../../../src/core/outputs/disk/ext4/inodeRequests.ts";
+import { setAttributes, setDevice } from "../../../src/core/outputs/disk/ext4/inodeRecord.ts";
 import { countInodes } from "../../../src/core/outputs/disk/ext4/refusals.ts";
 import { needBlock, xattrsOf } from "../../../src/core/outputs/disk/ext4/xattrs.ts";
 import { directory, file, symlink, treeOf } from "./trees.ts";
 
-describe("requests to debugfs", () => {
-  it("set owner, mode with its type, and the four times", () => {
+describe("an inode", () => {
+  const made = (change: (inode: Buffer) => void): Buffer => {
+    const inode = Buffer.alloc(256);
+    change(inode);
+    return inode;
+  };
+
+  it("has its owner in two halves, the mode with its type, and four times", () => {
     const entry = { type: "file", mode: 0o4755, uid: 70_000, gid: 2_000_000_000, mtime: 5.9 } as const;
-    expect(attributeRequests(12, entry, 7)).toEqual([
-      "sif <12> mode 0104755",
-      "sif <12> uid 70000",
-      "sif <12> gid 2000000000",
-      "sif <12> mtime @5",
-      "sif <12> atime @7",
-      "sif <12> ctime @7",
-      "sif <12> crtime @7",
-    ]);
+    const inode = made(bytes => setAttributes(bytes, entry, 7));
+    expect(inode.readUInt16LE(0)).toBe(0o104755);
+    expect(inode.readUInt16LE(2) + inode.readUInt16LE(120) * 2 ** 16).toBe(70_000);
+    expect(inode.readUInt16LE(24) + inode.readUInt16LE(122) * 2 ** 16).toBe(2_000_000_000);
+    expect([8, 12, 16, 144].map(at => inode.readInt32LE(at))).toEqual([7, 7, 5, 7]);
   });
 
-  it("say the second before 1970, which debugfs cannot read, in two halves", () => {
-    const entry = { type: "fifo", mode: 0, uid: 0, gid: 0, mtime: -0.5 } as const;
-    expect(attributeRequests(12, entry, 0).slice(3, 5)).toEqual([
-      "sif <12> mtime_lo 4294967295",
-      "sif <12> mtime_hi 0",
-    ]);
+  it.each([
+    [-0.5, -1, 0],
+    [-100, -100, 0],
+    [5_000_000_000, 705_032_704, 1],
+    [2 ** 31, -(2 ** 31), 1],
+  ])("has the time %d in two parts", (mtime, low, extra) => {
+    const entry = { type: "fifo", mode: 0, uid: 0, gid: 0, mtime } as const;
+    const inode = made(bytes => setAttributes(bytes, entry, 0));
+    expect([inode.readInt32LE(16), inode.readUInt32LE(136)]).toEqual([low, extra]);
   });
 
-  it("give small and large device numbers, each in its own form", () => {
+  it("has small and large device numbers, each in its own form", () => {
     const device = { ...directory("x"), type: "block" } as const;
-    expect(deviceRequests(12, { ...device, major: 8, minor: 1 })).toEqual([
-      "sif <12> block[0] 2049",
-      "sif <12> block[1] 0",
-    ]);
-    expect(deviceRequests(12, { ...device, major: 259, minor: 70_000 })).toEqual([
-      "sif <12> block[0] 0",
-      "sif <12> block[1] 286327664",
-    ]);
+    const numbers = (major: number, minor: number) => {
+      const inode = made(bytes => setDevice(bytes, { ...device, major, minor }));
+      return [inode.readUInt32LE(40), inode.readUInt32LE(44)];
+    };
+    expect(numbers(8, 1)).toEqual([2049, 0]);
+    expect(numbers(259, 70_000)).toEqual([0, 286_327_664]);
   });
+});
 
+describe("requests to debugfs", () => {
   it("double quotes inside quotes, and have no way to write a line break", () => {
     expect(quoted('a "b"')).toBe('"a ""b"""');
     expect(["a\nb", "a\rb", "a\tb"].map(canBeQuoted)).toEqual([false, false, true]);

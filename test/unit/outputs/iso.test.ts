@@ -1,9 +1,9 @@
 import { Value } from "@sinclair/typebox/value";
 import { describe, expect, it } from "vitest";
+import { mediumScript } from "../../../src/core/outputs/initrd/mediumScript.ts";
 import { grubPlan, isolinuxConfig } from "../../../src/core/outputs/iso/bootConfigs.ts";
 import { bootFirmware, isoFirmware } from "../../../src/core/outputs/iso/firmware.ts";
 import { isoInputs } from "../../../src/core/outputs/iso/inputs.ts";
-import { liveScript } from "../../../src/core/outputs/iso/live/liveScript.ts";
 import { isoParameters } from "../../../src/core/outputs/iso/schema.ts";
 import { volumeIdOf } from "../../../src/core/outputs/iso/volumeId.ts";
 import { type IsoPlan, xorrisoScript } from "../../../src/core/outputs/iso/xorrisoScript.ts";
@@ -66,8 +66,18 @@ describe("what the loaders are told", () => {
   });
 
   it("looks for its own medium among all disks", () => {
-    const script = liveScript(["isofs.ko", "loop.ko"], boot.mark, "live/root.squashfs");
-    expect(script).toContain("for module in isofs.ko loop.ko; do");
+    const plan = {
+      release: "6.1",
+      modules: [],
+      always: ["isofs", "loop"],
+      asked: [],
+      open: [],
+      modular: [],
+      closed: [],
+      lacks: undefined,
+    };
+    const script = mediumScript({ mark: boot.mark, squashfs: "live/root.squashfs" }).text(plan);
+    expect(script).toContain("\nload isofs loop\n");
     expect(script).toContain('[ -e "/medium/boot/0123.id" ]');
   });
 });
@@ -105,8 +115,13 @@ describe("the commands for xorriso", () => {
 
   it("make a partition for UEFI, by isolinux's table where that is there", () => {
     expect(xorrisoScript(plan)).toContain("-boot_image any efi_boot_part=--efi-boot-image\n");
-    const hybrid = xorrisoScript({ ...plan, diskSector: "/isohdpfx.bin" });
-    expect(hybrid).toContain("-boot_image isolinux partition_entry=gpt_basdat\n");
+    const efi = { path: "boot/efi.img", source: "/tmp/efi" };
+    const hybrid = xorrisoScript({ ...plan, files: [efi], diskSector: "/isohdpfx.bin" });
+    // Behind the ISO's own: isohybrid's usual partition for UEFI lies within that.
+    expect(hybrid).toContain("-append_partition 2 0xef /tmp/efi\n");
+    const place = String.raw`--interval\072appended_partition_2\072all\072\072`;
+    expect(hybrid).toContain(`-boot_image any "efi_path=${place}"\n`);
+    expect(hybrid).not.toContain("-map /tmp/efi");
     expect(hybrid).not.toContain("efi_boot_part");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isStaticProgram, missingApplets } from "../../../src/core/outputs/disk/initrd/staticProgram.ts";
+import { isStaticProgram, missingApplets } from "../../../src/core/outputs/initrd/staticProgram.ts";
 
 /** An ELF header with program headers of the given types. */
 function elf(machine: number, segments: readonly number[]): Buffer {

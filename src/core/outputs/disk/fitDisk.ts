@@ -1,55 +1,60 @@
 import { Failure } from "../../failure.ts";
 import { formatSize, parseSize } from "../../recipe/size.ts";
-import type { OutputContext } from "../output.ts";
+import type { Place } from "../../stages/stage.ts";
 import type { DiskParameters } from "./diskSchema.ts";
-import { blockBytes } from "./ext4/ext4Image.ts";
-import { makeAround, makeInto, smallest } from "./ext4/fit.ts";
-import type { Ext4Maker } from "./ext4/maker.ts";
+import { isReadOnly } from "./root/rootKind.ts";
 
 const usualFree = "16M";
 // Block numbers have 32 bits.
-const largestDisk = 2 ** 32 * blockBytes - blockBytes;
+const largestDisk = 2 ** 32 * 4096 - 4096;
 
 /**
  * Refuses a size that cannot be meant.
  * @throws Failure `disk-size`, `disk-too-large`, located.
  */
-export function checkSize(given: DiskParameters, context: OutputContext): void {
-  if (!hasSize(given)) return void bytesOf(given.free ?? usualFree, "free", context);
-  bytesOf(given.size, "size", context);
+export function checkSize(given: DiskParameters, place: Pick<Place, "fail">): void {
+  if (given.free !== undefined && isReadOnly(given)) {
+    throw place.fail("disk-size", `Nothing can be written to a ${given.filesystem}, so free means nothing.`, {
+      at: ["free"],
+      advice: "Remove free; what is written goes to memory, or to a partition of its own (`extra`).",
+    });
+  }
+  if (!hasSize(given)) return void bytesOf(given.free ?? usualFree, "free", place);
+  bytesOf(given.size, "size", place);
   if (given.free === undefined) return;
-  throw context.fail("disk-size", "free only counts where size is auto.", {
+  throw place.fail("disk-size", "free only counts where size is auto.", {
     at: ["free"],
     advice: "Remove free, or write size: auto.",
   });
 }
 
+/** Bytes of the whole disk; undefined for the smallest. */
+export function diskBytes(given: DiskParameters, place: Pick<Place, "fail">): number | undefined {
+  return hasSize(given) ? bytesOf(given.size, "size", place) : undefined;
+}
+
+/** Bytes to leave free where the size is not given. */
+export function freeBytes(given: DiskParameters, place: Pick<Place, "fail">): number {
+  return bytesOf(given.free ?? usualFree, "free", place);
+}
+
 /**
- * Makes the image of the root as large as `size` and `free` say.
- * @param overhead bytes of the disk that are not the root's
- * @throws Failure `disk-too-small` (at `size`) that names the smallest size that would do.
+ * The failure of a disk that cannot hold what it should.
+ * @param least bytes of the smallest that could
+ * @param cures more that can be done, as sentences without a full stop
  */
-export async function makeFitting(
-  maker: Ext4Maker,
+export function tooSmall(
   given: DiskParameters,
-  overhead: number,
-  context: OutputContext,
-): Promise<void> {
-  if (!hasSize(given)) {
-    await makeAround(maker, bytesOf(given.free ?? usualFree, "free", context));
-    return;
-  }
-  if (await makeInto(maker, bytesOf(given.size, "size", context) - overhead)) return;
-  const least = formatSize((await smallest(maker)) * blockBytes + overhead);
-  throw context.fail(
+  least: number,
+  cures: readonly string[],
+  place: Pick<Place, "fail">,
+): Failure {
+  const size = formatSize(least);
+  const more = cures.map(cure => `; ${cure}`).join("");
+  return place.fail(
     "disk-too-small",
-    `The image does not fit on a disk of ${given.size}; the smallest that would do is ${least}.`,
-    {
-      at: ["size"],
-      advice: `Write size: ${least} or more, write size: auto, or remove files${
-        maker.journal ? "; `journal: false` saves 4 MiB or more" : ""
-      }.`,
-    },
+    `The image does not fit on a disk of ${given.size}; the smallest that would do is ${size}.`,
+    { at: ["size"], advice: `Write size: ${size} or more, write size: auto, or remove files${more}.` },
   );
 }
 
@@ -57,20 +62,20 @@ function hasSize(given: DiskParameters): given is DiskParameters & { size: strin
   return given.size !== undefined && given.size !== "auto";
 }
 
-function bytesOf(text: string, field: "size" | "free", context: OutputContext): number {
+function bytesOf(text: string, field: "size" | "free", place: Pick<Place, "fail">): number {
   try {
     const bytes = parseSize(text);
-    checkNotTooLarge(bytes, field, context);
+    checkNotTooLarge(bytes, field, place);
     return bytes;
   } catch (error) {
     if (!(error instanceof Failure) || error.range) throw error;
-    throw context.fail(error.code, error.message, { at: [field], cause: error });
+    throw place.fail(error.code, error.message, { at: [field], cause: error });
   }
 }
 
-function checkNotTooLarge(bytes: number, field: "size" | "free", context: OutputContext): void {
+function checkNotTooLarge(bytes: number, field: "size" | "free", place: Pick<Place, "fail">): void {
   if (bytes <= largestDisk) return;
-  throw context.fail("disk-too-large", "A disk has less than 16 TiB.", {
+  throw place.fail("disk-too-large", "A disk has less than 16 TiB.", {
     at: [field],
     advice: "Ask for less.",
   });

@@ -1,22 +1,25 @@
 import type { Json } from "../../stages/stage.ts";
 import { baseName } from "../fileNames.ts";
 import { noInitMessage, usualInit } from "../initramfs/initProgram.ts";
+import { initrdFor } from "../initrd/initrdFor.ts";
 import { extractKernel } from "../kernelFile.ts";
 import { located } from "../located.ts";
 import type { OutputContext, ProducedFile } from "../output.ts";
-import { type DiskParameters, mostLabelBytes } from "./diskSchema.ts";
+import { checkJournal, checkLabel } from "./checkGiven.ts";
+import type { DiskParameters } from "./diskSchema.ts";
 import { checkSize } from "./fitDisk.ts";
 import { checkCompress, convertDisk } from "./format/convertDisk.ts";
-import { initrdFor } from "./initrd/initrdFor.ts";
 import { bootPlan, firmwareOf } from "./loader/bootPlan.ts";
 import { makePartitioned } from "./makePartitioned.ts";
-import { checkJournal, makeRoot } from "./makeRoot.ts";
+import { makeRoot } from "./root/makeRoot.ts";
+import { rootFileSystem, rootWords } from "./root/rootKind.ts";
+import { usualDrivers } from "./usualDrivers.ts";
 
 /**
  * Writes the disk and, where it does not boot by itself, takes out of the tree what it is booted with.
  * @param resolved the versions of the boot loaders' packages
  * @throws Failure `disk-too-small`, `disk-size`, `disk-compress`, `disk-label`, `disk-journal`, `disk-entry`, `disk-xattr`,
- * `kernel-driver-missing`, `modules-not-indexed`; for firmware `disk-firmware`, `disk-bootloader`, `disk-partitions`,
+ * `kernel-driver-missing`, `modules-not-indexed`; for `extra` `disk-extra`, `fat-file-too-large`; for firmware `disk-firmware`, `disk-bootloader`, `disk-partitions`,
  * `no-kernel`, `kernel-without-efi`, `fat-too-large`, `loader-missing`
  */
 export async function makeDisk(
@@ -30,15 +33,18 @@ export async function makeDisk(
   checkSize(given, context);
   const plan = bootPlan(given, context);
   const kernel = await extractKernel(context, await context.scratch());
-  const root = { type: "ext4", overlay: false } as const;
+  const root = rootFileSystem(given);
   const initrd = kernel
-    ? await initrdFor(kernel.kernel.version, `${baseName(context, "disk")}.initrd`, root, context)
+    ? await initrdFor(kernel.kernel.version, `${baseName(context, "disk")}.initrd`, root, context, {
+        ...given,
+        usual: usualDrivers(given),
+      })
     : [];
   if (!usualInit(context.tree)) context.warn(noInitMessage([]));
   const { table } = plan;
   const made =
     table === "none"
-      ? { path: await located(context, () => makeRoot(given, 0, context)), cmdline: undefined }
+      ? await makeUnpartitioned(given, context)
       : await makePartitioned(
           { given, plan: { ...plan, table }, kernel, initrd: initrd[0]?.path, resolved },
           context,
@@ -49,16 +55,15 @@ export async function makeDisk(
     role: "image",
     fileName,
     path,
-    ...(made.cmdline && { cmdline: made.cmdline }),
+    cmdline: made.cmdline,
   };
   if (firmwareOf(given).length > 0) return [image];
   return [image, ...(kernel ? [kernel.file] : []), ...initrd];
 }
 
-function checkLabel(given: DiskParameters, context: OutputContext): void {
-  if (given.label === undefined || Buffer.byteLength(given.label) <= mostLabelBytes) return;
-  throw context.fail("disk-label", `The label has more than ${mostLabelBytes} bytes.`, {
-    at: ["label"],
-    advice: "Shorten it; letters beyond ASCII take two bytes or more.",
-  });
+/** A disk that is but its root. */
+async function makeUnpartitioned(given: DiskParameters, context: OutputContext) {
+  const place = { offset: 0, overhead: 0 };
+  const { path } = await located(context, () => makeRoot(given, place, context));
+  return { path, cmdline: ["root=/dev/vda", ...rootWords(given)] };
 }

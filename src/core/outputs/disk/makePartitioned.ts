@@ -1,21 +1,27 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
 import { parseSize } from "../../recipe/size.ts";
 import { atParameter } from "../../stages/atParameter.ts";
 import type { Json } from "../../stages/stage.ts";
+import type { Tree } from "../../tree/tree.ts";
 import type { extractKernel } from "../kernelFile.ts";
 import type { LoaderVersions } from "../loaders/loaderPackages.ts";
 import { located } from "../located.ts";
 import type { OutputContext } from "../output.ts";
 import { efiKernel } from "../uki/efiKernel.ts";
 import { type DiskParameters, usualCmdlines } from "./diskSchema.ts";
+import { extraImage } from "./extra/extraImage.ts";
+import { partOfTree } from "./extra/partOfTree.ts";
+import { type Extra, planExtras } from "./extra/planExtras.ts";
+import { treeWithMounts } from "./extra/rootTree.ts";
 import { type BootParts, makeBootParts } from "./loader/bootPartition.ts";
 import type { BootPlan } from "./loader/bootPlan.ts";
 import type { DiskBoot } from "./loader/linuxBoot.ts";
-import { makeRoot } from "./makeRoot.ts";
-import { layOut, overheadOf, partUuid, sfdiskScript, type WantedPartition } from "./partitions/layout.ts";
-import { swapHeader } from "./partitions/swapArea.ts";
+import { mostMbrBytes, partitionsBeforeRoot } from "./partitions/beforeRoot.ts";
+import { layOut, overheadOf, partUuid, sfdiskScript } from "./partitions/layout.ts";
+import { swapImage } from "./partitions/swapArea.ts";
 import { writeDisk } from "./partitions/writeDisk.ts";
+import { makeRoot } from "./root/makeRoot.ts";
+import { grubReads, rootFileSystem, rootWords } from "./root/rootKind.ts";
 
 interface Wanted {
   readonly given: DiskParameters;
@@ -26,64 +32,81 @@ interface Wanted {
   readonly resolved: Json;
 }
 
-const mostMbrBytes = 2 ** 32 * 512;
-
 /**
  * A disk with partitions and, with a firmware, all that it takes to boot from it.
  * @returns its path, and what the kernel must be told when it is not started from the disk
- * @throws Failure `no-kernel`, `kernel-without-efi`, `disk-too-large`; those of makeBootParts() and makeRoot()
+ * @throws Failure `no-kernel`, `kernel-without-efi`, `disk-too-large`, `disk-partitions`; those of makeBootParts(),
+ * planExtras(), extraImage() and makeRoot()
  */
 export async function makePartitioned(
   wanted: Wanted,
   context: OutputContext,
 ): Promise<{ readonly path: string; readonly cmdline: readonly string[] }> {
-  const { given, plan, initrd } = wanted;
+  const { given, plan } = wanted;
   const { table } = plan;
   const uuid = (purpose: string): string => context.uuid(`disk ${purpose}`);
-  const boots = plan.bios !== undefined || plan.uefi !== undefined;
-  const fat = plan.uefi
-    ? "efi"
-    : plan.bios === "syslinux" || (boots && initrd !== undefined)
-      ? "boot"
-      : undefined;
+  const extras = await planExtras(given, context);
   const swap =
     given.swap === undefined ? 0 : await atParameter(context, ["swap"], () => parseSize(given.swap ?? ""));
-  const before = (fatBytes: number): WantedPartition[] => {
-    const list: WantedPartition[] = [];
-    if (plan.bios === "grub" && table === "gpt") list.push({ role: "bios-boot", bytes: 0 });
-    if (fat) list.push({ role: fat, bytes: fatBytes });
-    if (swap > 0) list.push({ role: "swap", bytes: swap });
-    return list;
-  };
-  const root = { role: "root", number: before(0).length + 1, start: 0, bytes: 0 } as const;
-  const words = [`root=PARTUUID=${partUuid(table, root, uuid)}`, "rootfstype=ext4", "rootwait", "rw"];
-  const parts = boots ? await bootParts(wanted, words, uuid, context) : { partition: undefined, patches: [] };
-  const first = before(parts.partition === undefined ? 0 : (await stat(parts.partition)).size);
-  const rootImage = await located(context, () => makeRoot(given, overheadOf(table, first), context));
-  const layout = layOut(table, [...first, { role: "root", bytes: (await stat(rootImage)).size }]);
+  const kernelOnRoot = whereGrubFinds(wanted, extras);
+  const facts = { plan, swap, hasInitrd: wanted.initrd !== undefined, copied: kernelOnRoot === undefined };
+  const none = extras.map(extra => ({ extra, bytes: 0 }));
+  const before = partitionsBeforeRoot(facts, 0, none, context);
+  const place = { role: "root", number: before.length + 1, start: 0, bytes: 0 } as const;
+  const words = [`root=PARTUUID=${partUuid(table, place, uuid)}`, ...rootWords(given, "rootwait")];
+  const boots = plan.bios !== undefined || plan.uefi !== undefined;
+  const parts = boots
+    ? await bootParts(wanted, words, kernelOnRoot, context)
+    : { partition: undefined, patches: [] };
+  const tree = await treeWithMounts(extras, swap > 0 ? uuid("swap") : undefined, context);
+  const images = new Map<string, string>();
+  const sizes: { extra: Extra; bytes: number }[] = [];
+  for (const extra of extras) {
+    const { path, bytes } = await extraImage(extra, extras, tree, context);
+    sizes.push({ extra, bytes });
+    if (path !== undefined) images.set(`extra ${extra.label}`, path);
+  }
+  const fatBytes = parts.partition === undefined ? 0 : (await stat(parts.partition)).size;
+  const first = partitionsBeforeRoot(facts, fatBytes, sizes, context);
+  const rooted = await makeRootBehind(given, tree, extras, { table, first }, context);
+  const layout = layOut(table, [...first, { role: "root", bytes: rooted.bytes }]);
   if (table === "mbr" && layout.bytes > mostMbrBytes) {
     throw context.fail("disk-too-large", "A disk with an MBR has at most 2 TiB.", {
       at: ["size"],
       advice: "Write partitions: gpt, or ask for less.",
     });
   }
-  const swapImage = join(await context.scratch(), "swap");
-  if (swap > 0) await writeFile(swapImage, swapHeader(swap, uuid("swap")));
-  const images = {
-    ...(fat && parts.partition !== undefined ? { [fat]: parts.partition } : {}),
-    ...(swap > 0 ? { swap: swapImage } : {}),
-    root: rootImage,
-  };
+  if (parts.partition !== undefined) images.set(plan.uefi ? "efi" : "boot", parts.partition);
+  if (swap > 0) images.set("swap", await swapImage(swap, uuid("swap"), context));
   const script = sfdiskScript(layout, context.arch, uuid, plan.bios === "syslinux");
-  const path = await writeDisk(layout, script, images, parts.patches, context);
-  await rm(rootImage);
-  return { path, cmdline: words };
+  await writeDisk(rooted.path, layout, script, images, parts.patches, context);
+  return { path: rooted.path, cmdline: words };
+}
+
+/** Where the kernel lies on the root, if GRUB can take it from there. */
+function whereGrubFinds({ given, kernel }: Wanted, extras: readonly Extra[]): string | undefined {
+  const path = kernel?.kernel.entry.path;
+  const isElsewhere = extras.some(({ from }) => from !== undefined && path?.startsWith(`${from}/`));
+  return grubReads(given) && !isElsewhere ? path : undefined;
+}
+
+function makeRootBehind(
+  given: DiskParameters,
+  tree: Tree,
+  extras: readonly Extra[],
+  { table, first }: { readonly table: "mbr" | "gpt"; readonly first: Parameters<typeof layOut>[1] },
+  context: OutputContext,
+) {
+  const root = layOut(table, [...first, { role: "root", bytes: 0 }]).partitions.at(-1);
+  const place = { offset: root?.start ?? 0, overhead: overheadOf(table, first) };
+  const part = partOfTree(tree, "", extras);
+  return located(context, () => makeRoot(given, place, { ...context, tree: part }));
 }
 
 async function bootParts(
   { given, plan, kernel, initrd, resolved }: Wanted,
   words: readonly string[],
-  uuid: (purpose: string) => string,
+  kernelOnRoot: string | undefined,
   context: OutputContext,
 ): Promise<BootParts> {
   if (!kernel) {
@@ -97,14 +120,16 @@ async function bootParts(
         efiKernel(await readFile(kernel.file.path), context.arch),
       )
     : undefined;
+  const { type } = rootFileSystem(given);
   const boot: DiskBoot = {
     kernel: kernel.file.path,
-    kernelOnRoot: kernel.kernel.entry.path,
+    kernelOnRoot,
     release: linux?.release,
     initrd,
     cmdline: [...words, given.cmdline ?? usualCmdlines[context.arch]].filter(Boolean).join(" "),
-    rootUuid: context.uuid("ext4"),
-    serial: uuid("boot").replaceAll("-", "").slice(-8),
+    rootUuid: context.uuid(type),
+    rootType: type,
+    serial: context.uuid("disk boot").replaceAll("-", "").slice(-8),
     table: plan.table,
     versions: (resolved ?? {}) as LoaderVersions,
   };

@@ -23,18 +23,18 @@ export async function makeErofs(
   const compress = given.compress ?? "lz4hc";
   const root = { type: "erofs", overlay: given.overlay ?? true } as const;
   const decompressor = { option: "CONFIG_EROFS_FS_ZIP", at: "compress" } as const;
-  const boot = await filesToBoot(root, compress === "none" ? undefined : decompressor, context);
+  const boot = await filesToBoot(root, compress === "none" ? undefined : decompressor, given, context);
   const folder = await context.scratch();
   const path = join(folder, "erofs");
   await located(context, () => writeErofs(context, folder, path, methodArgs(compress, given.clusterSize)));
   return [{ role: "image", fileName: `${baseName(context, "erofs")}.erofs`, path }, ...boot];
 }
 
-function methodArgs(compress: string, clusterSize = "16K"): readonly string[] {
+export function methodArgs(compress: string, clusterSize = "16K"): readonly string[] {
   return compress === "none" ? [] : [`-z${compress}`, `-C${parseSize(clusterSize)}`];
 }
 
-async function writeErofs(
+export async function writeErofs(
   context: OutputContext,
   folder: string,
   path: string,

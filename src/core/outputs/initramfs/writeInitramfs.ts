@@ -15,9 +15,11 @@ import { inParallel } from "./inParallel.ts";
 import { memberKey } from "./memberKey.ts";
 import { type MemberPlan, splitIntoMembers } from "./members.ts";
 import { type CpioSource, planNewc } from "./newc.ts";
+import { rootEntry } from "./rootEntry.ts";
 
-// The kernel takes the next member where it finds it, but an uncompressed one must begin at a multiple of this.
-const alignment = 4;
+// The kernel takes the next member where it finds it, but an uncompressed one must begin at a multiple of this. After
+// compressed ones nothing is added, so that the file stays one that gzip, xz and zstd can unpack without complaint.
+const uncompressedAlignment = 4;
 
 /**
  * Writes the tree as one or more cpio archives, each compressed by itself, one behind the other. The kernel unpacks
@@ -30,29 +32,32 @@ export async function writeInitramfs(
 ): Promise<void> {
   warnOfXattrs(context);
   const members = splitIntoMembers(context.tree.entries, entry => !isKernelImage(entry.path));
-  const added = consoleEntries(context);
+  const first = { before: [rootEntry(context)], after: consoleEntries(context) };
+  const none = { before: [], after: [] };
   let done = 0;
   const files = await inParallel(context.host.jobs, members, async member => {
-    const file = await memberFile(context, compression, member, member.stage === undefined ? added : []);
+    const file = await memberFile(context, compression, member, member.stage === undefined ? first : none);
     context.progress(++done, members.length, "items");
     return file;
   });
-  await concatenate(files, path, context.signal);
+  const pieces = compression.method === "none" ? uncompressedAlignment : 1;
+  await concatenate(files, pieces, path, context.signal);
 }
 
 function memberFile(
   context: OutputContext,
   compression: Compression,
   member: MemberPlan,
-  added: readonly Entry[],
+  added: { readonly before: readonly Entry[]; readonly after: readonly Entry[] },
 ): Promise<string> {
   const key = memberKey(member.entries, JSON.stringify(added), compression);
   return context.derived(key, async path => {
     const blobs = openLayerBlobs();
     try {
       const sources = [
+        ...added.before.map(entry => ({ entry })),
         ...member.entries.map(entry => sourceOf(entry, blobs)),
-        ...added.map(entry => ({ entry })),
+        ...added.after.map(entry => ({ entry })),
       ];
       const archive = await located(context, () => planNewc(sources));
       const content = batched(archive.write(context.signal));
@@ -69,7 +74,12 @@ function sourceOf(entry: TreeEntry, blobs: LayerBlobs): CpioSource {
   return { entry, link: fileIdentity(entry), content: () => blobs.whole(entry) };
 }
 
-async function concatenate(files: readonly string[], path: string, signal: AbortSignal): Promise<void> {
+async function concatenate(
+  files: readonly string[],
+  alignment: number,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
   async function* content() {
     for (const file of files) {
       yield* createReadStream(file, { highWaterMark: 1024 * 1024 });

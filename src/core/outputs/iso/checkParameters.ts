@@ -2,7 +2,7 @@ import type { ParameterPath, Place } from "../../stages/stage.ts";
 import { ownImages } from "./firmware.ts";
 import type { IsoParameters } from "./schema.ts";
 
-const forLinux = ["firmware", "root", "cmdline", "timeout", "label", "compress", "level"] as const;
+const forLinux = ["firmware", "root", "drivers", "cmdline", "timeout", "label", "compress", "level"] as const;
 const forOwnLoader = ["archive", "files"] as const;
 
 /**
@@ -13,6 +13,7 @@ export function checkParameters(given: IsoParameters, place: Place): void {
   const images = ownImages(given);
   if (images.length === 0) {
     const lost = forOwnLoader.find(name => given[name] !== undefined);
+    checkDrivers(given, place);
     if (lost === undefined) return;
     throw refused(
       place,
@@ -56,6 +57,12 @@ export function checkParameters(given: IsoParameters, place: Place): void {
       "Write one of file: and from_tree:.",
     );
   }
+}
+
+function checkDrivers({ drivers, root }: IsoParameters, place: Place): void {
+  if (drivers === undefined || root === "squashfs") return;
+  const advice = "Remove drivers, or write root: squashfs.";
+  throw refused(place, "drivers only counts where the root stays on the medium.", ["drivers"], advice);
 }
 
 function refused(place: Place, message: string, at: ParameterPath, advice: string) {

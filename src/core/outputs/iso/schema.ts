@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { choiceField, hostPathField, imagePathField } from "../../recipe/fields.ts";
 import { compressField, levelField } from "../compress/compression.ts";
 import { packField } from "../compress/packField.ts";
+import { driversField } from "../initrd/initrdFields.ts";
 
 export const usualCompression = "zstd";
 export const usualCmdlines = {
@@ -100,6 +101,9 @@ export const isoParameters = Type.Object(
           "On the medium, compressed, and read as needed; what is written goes to memory.",
         ],
       }),
+    ),
+    drivers: Type.Optional(
+      driversField("With root: squashfs alone, and by default any; a root in memory needs none."),
     ),
     cmdline: Type.Optional(
       Type.String({

@@ -28,13 +28,23 @@ const block = 2048;
 const firstDescriptor = 16 * block;
 const volumeBlocks = 80;
 
-/** xorriso writes 32 KiB at a time; the second partition table belongs into the last sector of the file. */
+const sector = 512;
+const secondPartition = 446 + 16;
+
+/**
+ * xorriso writes 32 KiB at a time; the second partition table belongs into the last sector of the file. UEFI's
+ * partition may lie behind the volume.
+ */
 async function cutToVolume(path: string): Promise<void> {
   const file = await open(path, "r+");
   try {
     const field = Buffer.alloc(4);
     await file.read(field, 0, field.length, firstDescriptor + volumeBlocks);
-    await file.truncate(field.readUInt32LE(0) * block);
+    const volume = field.readUInt32LE(0) * block;
+    const entry = Buffer.alloc(16);
+    await file.read(entry, 0, entry.length, secondPartition);
+    const partition = (entry.readUInt32LE(8) + entry.readUInt32LE(12)) * sector;
+    await file.truncate(Math.max(volume, Math.ceil(partition / block) * block));
   } finally {
     await file.close();
   }

@@ -45,9 +45,22 @@ export interface IsoPlan {
 // How far into the image the content of a file comes: by themselves files lie in the order of their inode numbers.
 const firstWeight = 999_999_999;
 
+const appendedPath = "--interval:appended_partition_2:all::";
+
+/**
+ * UEFI's image where the ISO has isolinux's partition as well: as a partition behind it. Within, as isohybrid has it,
+ * the two would overlap.
+ */
+function appendedImage({ files, images, diskSector }: IsoPlan): IsoFile | undefined {
+  const image = images.find(({ firmware }) => firmware === "uefi");
+  return diskSector === undefined ? undefined : files.find(({ path }) => path === image?.path);
+}
+
 /** The commands, for xorriso's -options_from_file, that make the ISO. */
 export function xorrisoScript(plan: IsoPlan): string {
-  const { files, base, attributes, images, clock } = plan;
+  const { base, attributes, images, clock } = plan;
+  const appended = appendedImage(plan);
+  const files = plan.files.filter(file => file !== appended);
   const regular = attributes.filter(({ type }) => type === "file");
   const sorted = [...files, ...regular].map(({ path }) => path);
   const commands = [
@@ -62,7 +75,10 @@ export function xorrisoScript(plan: IsoPlan): string {
     ["-find", "/", "-type", "d", "-exec", "chmod", "0755", "--"],
     ["-alter_date_r", "b", `=${clock}`, "/", "--"],
     ...attributes.flatMap(commandsFor),
-    ...images.flatMap((image, index) => imageCommands(image, index)),
+    ...(appended === undefined ? [] : [["-append_partition", "2", "0xef", appended.source]]),
+    ...images.flatMap((image, index) =>
+      imageCommands(image, index, image.path === appended?.path ? appendedPath : `/${image.path}`),
+    ),
     ...partitionCommands(plan),
     ...sorted.map((path, index) => [
       "-find",
@@ -85,12 +101,16 @@ function commandsFor({ path, mode, uid, gid, mtime }: IsoAttributes): string[][]
   ];
 }
 
-function imageCommands({ path, firmware, loadSize, infoTable }: IsoBootImage, index: number): string[][] {
+function imageCommands(
+  { path, firmware, loadSize, infoTable }: IsoBootImage,
+  index: number,
+  place: string,
+): string[][] {
   const settings =
     firmware === "uefi"
-      ? [`efi_path=/${path}`]
+      ? [`efi_path=${place}`]
       : [
-          `bin_path=/${path}`,
+          `bin_path=${place}`,
           "platform_id=0x00",
           "emul_type=no_emulation",
           `load_size=${loadSize * 512}`,
@@ -107,7 +127,6 @@ function partitionCommands({ diskSector, images, guid }: IsoPlan): string[][] {
   const table = [["-boot_image", "any", `gpt_disk_guid=${guid}`]];
   if (diskSector !== undefined) {
     table.push(["-boot_image", "isolinux", `system_area=${diskSector}`]);
-    if (uefi) table.push(["-boot_image", "isolinux", "partition_entry=gpt_basdat"]);
   } else if (uefi) table.push(["-boot_image", "any", "efi_boot_part=--efi-boot-image"]);
   return table;
 }

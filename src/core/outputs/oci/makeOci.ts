@@ -21,13 +21,18 @@ interface Blob {
 
 /**
  * Writes an OCI image layout as a tar that is a docker-archive as well.
- * @throws Failure `bad-level`, located
+ * @throws Failure `bad-level`, `oci-empty`, located
  */
 export async function makeOci(
   given: OciParameters,
   context: OutputContext,
 ): Promise<readonly ProducedFile[]> {
   const compression = compressionOf(given, "gzip", context);
+  if (context.tree.entries.length === 0) {
+    throw context.fail("oci-empty", "The image has no files, so no container could start from it.", {
+      advice: "Add a stage that brings files, or remove the one that takes all of them away.",
+    });
+  }
   const method = given.compress ?? "gzip";
   const steps = await imageLayers(context, given.flatten ?? false);
   const layers: Blob[] = [];

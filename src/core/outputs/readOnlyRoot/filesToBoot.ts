@@ -1,9 +1,10 @@
 import { readTreeFile } from "../../tree/readFile.ts";
 import type { Tree } from "../../tree/tree.ts";
-import { initrdFor } from "../disk/initrd/initrdFor.ts";
-import type { RootFileSystem } from "../disk/initrd/rootFileSystem.ts";
 import { baseName } from "../fileNames.ts";
 import { noInitMessage, usualInit } from "../initramfs/initProgram.ts";
+import type { InitrdWish } from "../initrd/initrdFields.ts";
+import { initrdFor } from "../initrd/initrdFor.ts";
+import type { RootFileSystem } from "../initrd/rootFileSystem.ts";
 import { extractKernel } from "../kernelFile.ts";
 import type { OutputContext, ProducedFile } from "../output.ts";
 
@@ -16,11 +17,12 @@ export interface Decompressor {
 
 /**
  * What an image that cannot be written to is booted with: the tree's kernel and, where it needs one, an initrd.
- * @throws Failure `kernel-driver-missing`, `modules-not-indexed`, located
+ * @throws Failure `kernel-driver-missing`, `modules-not-indexed`, `initrd-needed`, located
  */
 export async function filesToBoot(
   root: RootFileSystem,
   decompressor: Decompressor | undefined,
+  wish: InitrdWish,
   context: OutputContext,
 ): Promise<readonly ProducedFile[]> {
   const kernel = await extractKernel(context, await context.scratch());
@@ -39,7 +41,7 @@ export async function filesToBoot(
   }
   // Images of both kinds may lie in one folder, each with an initrd of its own.
   const fileName = `${baseName(context, root.type)}.${root.type}.initrd`;
-  return [kernel.file, ...(await initrdFor(release, fileName, root, context))];
+  return [kernel.file, ...(await initrdFor(release, fileName, root, context, wish))];
 }
 
 /** Whether the kernel's configuration, where the tree has it, leaves that out. */

@@ -25,7 +25,7 @@ export async function makeSquashfs(
   const compressor = compressorOf(given, context);
   checkOwners(context);
   const fileSystem = { type: "squashfs", overlay: given.overlay ?? true } as const;
-  const boot = await filesToBoot(fileSystem, { option: compressor.option, at: "compress" }, context);
+  const boot = await filesToBoot(fileSystem, { option: compressor.option, at: "compress" }, given, context);
   const path = join(await context.scratch(), "squashfs");
   await writeSquashfs(context, compressor, parseSize(given.blockSize ?? "128K"), path);
   return [{ role: "image", fileName: `${baseName(context, "squashfs")}.squashfs`, path }, ...boot];
@@ -53,7 +53,7 @@ export async function writeSquashfs(
   }
 }
 
-function checkOwners({ tree, fail }: OutputContext): void {
+export function checkOwners({ tree, fail }: OutputContext): void {
   const owners = new Set([root, ...tree.entries.flatMap(({ uid, gid }) => [uid, gid])]);
   if (owners.size <= mostOwners) return;
   throw fail(

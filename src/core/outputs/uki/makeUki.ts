@@ -10,17 +10,18 @@ import { located } from "../located.ts";
 import type { OutputContext, ProducedFile } from "../output.ts";
 import type { UkiParameters } from "../uki.ts";
 import { efiKernel } from "./efiKernel.ts";
+import { readKeyPair } from "./keyPair.ts";
 import { osRelease } from "./osRelease.ts";
 import { setPeTime } from "./peTime.ts";
 import { placeSections } from "./placeSections.ts";
 import { signImage } from "./signImage.ts";
 import { takeStub } from "./stub.ts";
 
-const usualCmdline = "console=ttyS0 console=tty0";
+const usualCmdline = "console=tty0 console=ttyS0";
 
 /**
  * Puts the tree as initramfs, its kernel, the command line and the os-release behind systemd's stub.
- * @throws Failure `no-kernel`, `kernel-without-efi`, `uki-stub`, those of the initramfs, `tool-failed`.
+ * @throws Failure `signing-failed`, `no-kernel`, `kernel-without-efi`, `uki-stub`, those of the initramfs, `tool-failed`.
  */
 export async function makeUki(
   given: UkiParameters,
@@ -28,6 +29,8 @@ export async function makeUki(
   resolved: Json,
   context: OutputContext,
 ): Promise<readonly ProducedFile[]> {
+  // Before the long work: what is wrong here is quicker to put right.
+  const keyPair = given.sign && (await readKeyPair(given.sign, context));
   const folder = await context.scratch();
   const files = await makeInitramfs(compression, context);
   const initrd = files.find(file => file.role === "image");
@@ -55,7 +58,7 @@ export async function makeUki(
   const args = await placeSections(stub, parts);
   await runTool(context.host, "objcopy", [...args, stub, path], { signal: context.signal });
   await setPeTime(path, context.clock);
-  const image = given.sign ? await signImage(path, given.sign, folder, context) : path;
+  const image = keyPair ? await signImage(path, keyPair, folder, context) : path;
   return [{ role: "image", fileName: `${baseName(context, "uki")}.efi`, path: image }];
 }
 

@@ -5,7 +5,7 @@ import type { Ext4Work } from "./mke2fs.ts";
 
 /** Runs debugfs on the image, with one request in each of `lines`, and returns what it says. */
 export async function readImage(work: Ext4Work, image: string, lines: readonly string[]): Promise<string> {
-  return runDebugfs(work, [image], lines);
+  return runDebugfs(work, [placeIn(work, image)], lines);
 }
 
 /**
@@ -18,7 +18,7 @@ export async function changeImage(
   image: string,
   lines: readonly string[],
 ): Promise<readonly number[]> {
-  const said = await runDebugfs(work, ["-w", image], lines);
+  const said = await runDebugfs(work, ["-w", placeIn(work, image)], lines);
   const made: number[] = [];
   for (const line of said.split("\n")) {
     const number = /^Allocated inode: (\d+)$/.exec(line)?.[1];
@@ -47,6 +47,11 @@ export function quoted(text: string): string {
 /** True for text that can stand in a request. */
 export function canBeQuoted(text: string): boolean {
   return !/[\r\n]/.test(text);
+}
+
+/** The image as e2fsprogs takes it: with its place in the file. */
+function placeIn({ offset = 0 }: Ext4Work, image: string): string {
+  return offset > 0 ? `${image}?offset=${offset}` : image;
 }
 
 async function runDebugfs(

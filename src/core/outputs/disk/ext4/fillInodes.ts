@@ -1,15 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DeviceEntry, Entry, FifoEntry } from "../../../tree/entry.ts";
+import { setImmediate } from "node:timers/promises";
+import type { DeviceEntry, FifoEntry } from "../../../tree/entry.ts";
 import { nameOf, parentOf } from "../../../tree/path.ts";
 import type { Tree, TreeEntry } from "../../../tree/tree.ts";
 import { changeImage, quoted } from "./debugfs.ts";
 import { readInodeNumbers, rootInode } from "./inodeNumbers.ts";
-import { attributeRequests, deviceRequests, type InodeAttributes } from "./inodeRequests.ts";
+import { type InodeAttributes, setAttributes, setDevice, setManyLinks } from "./inodeRecord.ts";
+import { openInodeTable } from "./inodeTable.ts";
 import type { Ext4Work } from "./mke2fs.ts";
 import { xattrsOf } from "./xattrs.ts";
 
 const requestsAtOnce = 200_000;
+const inodesAtOnce = 5000;
 const lostFound = "lost+found";
 // Each is a link to the folder it lies in, as are the folder's own name and its "."; root has lost+found as well.
 const mostSubfolders = 65_000 - 3;
@@ -23,8 +26,9 @@ const letters = { char: "c", block: "b", fifo: "p" } as const;
 export async function fillInodes(work: Ext4Work, image: string, tree: Tree): Promise<void> {
   const numbers = await readInodeNumbers(work, image);
   await makeNodes(work, image, tree, numbers);
+  await setInodes(work, image, tree, numbers);
   let waiting: string[] = [];
-  for await (const requests of requestsFor(work, tree, numbers)) {
+  for await (const requests of xattrRequests(work, tree, numbers)) {
     waiting.push(...requests);
     if (waiting.length < requestsAtOnce) continue;
     await changeImage(work, image, waiting);
@@ -53,44 +57,65 @@ async function makeNodes(
   });
 }
 
-async function* requestsFor(
+async function setInodes(
   work: Ext4Work,
+  image: string,
   tree: Tree,
   numbers: ReadonlyMap<string, number>,
-): AsyncGenerator<readonly string[]> {
+): Promise<void> {
   const { clock } = work.identity;
-  const plain = { uid: 0, gid: 0, mtime: clock };
-  const set = (inode: number, attributes: InodeAttributes) => attributeRequests(inode, attributes, clock);
-  yield set(rootInode, { ...plain, type: "directory", mode: 0o755 });
-  if (!tree.get(lostFound)) {
-    yield set(numberOf(numbers, lostFound), { ...plain, type: "directory", mode: 0o700 });
-  }
   const subfolders = countSubfolders(tree);
-  if ((subfolders.get("") ?? 0) >= mostSubfolders) yield manyLinks(rootInode);
-  const seen = new Set<number>();
-  for (const entry of tree.entries) {
-    const inode = numberOf(numbers, entry.path);
-    // A further name of a file.
-    if (seen.has(inode)) continue;
-    seen.add(inode);
-    yield set(inode, entry);
-    if ((subfolders.get(entry.path) ?? 0) >= mostSubfolders) yield manyLinks(inode);
-    if (entry.type === "char" || entry.type === "block") yield deviceRequests(inode, entry);
-    if (entry.xattrs) yield await xattrRequests(work, inode, entry);
+  const table = openInodeTable(image, work.offset ?? 0);
+  const set = (inode: number, path: string, attributes: InodeAttributes): void =>
+    table.change(inode, bytes => {
+      setAttributes(bytes, attributes, clock);
+      if ((subfolders.get(path) ?? 0) >= mostSubfolders) setManyLinks(bytes);
+    });
+  try {
+    const plain = { type: "directory", uid: 0, gid: 0, mtime: clock } as const;
+    set(rootInode, "", work.root ?? { ...plain, mode: 0o755 });
+    if (!tree.get(lostFound)) set(numberOf(numbers, lostFound), lostFound, { ...plain, mode: 0o700 });
+    const seen = new Set<number>();
+    for (const entry of tree.entries) {
+      const inode = numberOf(numbers, entry.path);
+      // A further name of a file.
+      if (seen.has(inode)) continue;
+      seen.add(inode);
+      set(inode, entry.path, entry);
+      if (entry.type === "char" || entry.type === "block") {
+        table.change(inode, bytes => setDevice(bytes, entry));
+      }
+      if (seen.size % inodesAtOnce !== 0) continue;
+      await setImmediate();
+      work.signal.throwIfAborted();
+    }
+  } finally {
+    table.close();
   }
 }
 
 /** Values go through files: they may be any bytes. */
-async function xattrRequests(work: Ext4Work, inode: number, entry: Entry): Promise<readonly string[]> {
-  const folder = `xattrs/${inode}`;
-  await mkdir(join(work.folder, folder), { recursive: true });
-  const requests: string[] = [];
-  for (const { name, value } of xattrsOf(entry)) {
-    const file = `${folder}/${requests.length}`;
-    await writeFile(join(work.folder, file), value);
-    requests.push(`ea_set -f ${file} <${inode}> ${quoted(name)}`);
+async function* xattrRequests(
+  work: Ext4Work,
+  { entries }: Tree,
+  numbers: ReadonlyMap<string, number>,
+): AsyncGenerator<readonly string[]> {
+  const seen = new Set<number>();
+  for (const entry of entries) {
+    if (!entry.xattrs) continue;
+    const inode = numberOf(numbers, entry.path);
+    if (seen.has(inode)) continue;
+    seen.add(inode);
+    const folder = `xattrs/${inode}`;
+    await mkdir(join(work.folder, folder), { recursive: true });
+    const requests: string[] = [];
+    for (const { name, value } of xattrsOf(entry)) {
+      const file = `${folder}/${requests.length}`;
+      await writeFile(join(work.folder, file), value);
+      requests.push(`ea_set -f ${file} <${inode}> ${quoted(name)}`);
+    }
+    yield requests;
   }
-  return requests;
 }
 
 function countSubfolders(tree: Tree): ReadonlyMap<string, number> {
@@ -99,11 +124,6 @@ function countSubfolders(tree: Tree): ReadonlyMap<string, number> {
     if (type === "directory") counts.set(parentOf(path), (counts.get(parentOf(path)) ?? 0) + 1);
   }
   return counts;
-}
-
-/** More links than can be counted are told as one. */
-function manyLinks(inode: number): readonly string[] {
-  return [`sif <${inode}> links_count 1`];
 }
 
 function isNode(entry: TreeEntry): entry is TreeEntry & (DeviceEntry | FifoEntry) {

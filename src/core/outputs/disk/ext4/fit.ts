@@ -19,18 +19,22 @@ interface Fitted {
   readonly content: number;
 }
 
-/** Makes the smallest image that leaves `freeBytes` free, to within half a percent. */
-export async function makeAround(maker: Ext4Maker, freeBytes: number): Promise<void> {
+/**
+ * Makes the smallest image that leaves `freeBytes` free, to within half a percent.
+ * @returns its blocks
+ */
+export async function makeAround(maker: Ext4Maker, freeBytes: number): Promise<number> {
   const spare = freeBytes > 0 ? spareInodes + Math.ceil(freeBytes / bytesPerInode) : 0;
   const inodes = maker.inodes + spare;
   const free = Math.ceil(freeBytes / blockBytes);
   const made = await makeWithRoom(maker, inodes, free);
-  if (made.free - free <= Math.max(toleratedBlocks, made.blocks * toleratedPart)) return;
+  if (made.free - free <= Math.max(toleratedBlocks, made.blocks * toleratedPart)) return made.blocks;
   const tight = await tighten(maker, made, inodes, free);
   // The attempt is what stands there now.
   if (tight === "failed" && !(await maker.make(made.blocks, inodes))) {
     throw new Error("What fitted before fits no longer.");
   }
+  return typeof tight === "string" ? made.blocks : tight.blocks;
 }
 
 /** Makes an image of `bytes` (rounded down to blocks); undefined when that is too small. */

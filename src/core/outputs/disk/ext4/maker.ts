@@ -36,14 +36,15 @@ export async function openMaker(
   const path = join(work.folder, "disk.raw");
   const probed = join(work.folder, "probe.raw");
   const staged = join(work.folder, "tree");
+  const alone = { ...work, offset: 0 };
   const inodes = countInodes(tree);
   await stageTree(tree, staged, { signal: work.signal, onProgress });
   return {
     ...{ path, inodes, journal, content: estimateBlocks(tree) },
     probe: (blocks, wanted) =>
       unlessNoRoom(async () => {
-        await makeFileSystem(work, probed, { blocks, inodes: wanted, journal });
-        return countBlocks(work, probed);
+        await makeFileSystem(alone, probed, { blocks, inodes: wanted, journal });
+        return countBlocks(alone, probed);
       }),
     make: (blocks, wanted) =>
       unlessNoRoom(async () => {

@@ -12,6 +12,7 @@ import {
   saysNoRoom,
   toolTime,
 } from "./ext4Image.ts";
+import type { InodeAttributes } from "./inodeRecord.ts";
 
 /** Where and for whom an image is made. */
 export interface Ext4Work {
@@ -20,6 +21,10 @@ export interface Ext4Work {
   /** Folder of this work alone. */
   readonly folder: string;
   readonly identity: Ext4Identity;
+  /** Bytes of the image's file that lie before the file system. Default 0. */
+  readonly offset?: number | undefined;
+  /** What the root folder says of itself. Default: 0755, root's, dated by the clock. */
+  readonly root?: InodeAttributes | undefined;
 }
 
 const inodeBytes = 256;
@@ -76,12 +81,13 @@ export async function makeFileSystem(
   staged?: string,
 ): Promise<void> {
   if (shape.blocks < (shape.journal ? leastBlocksWithJournal : leastBlocks)) throw new NoRoom("too small");
-  await makeEmptyFile(image, shape.blocks * blockBytes);
+  const { offset = 0 } = work;
+  await makeEmptyFile(image, offset + shape.blocks * blockBytes);
   const config = join(work.folder, "mke2fs.conf");
   await writeFile(config, settings);
   const { type = "ext4", uuid, hashSeed, label, clock } = work.identity;
   // A file without bytes needs no zeros written: "discard" makes sure that there are none but holes.
-  const extended = `hash_seed=${hashSeed},no_copy_xattrs,discard,lazy_itable_init=0,lazy_journal_init=1`;
+  const extended = `hash_seed=${hashSeed},no_copy_xattrs,discard,lazy_itable_init=0,lazy_journal_init=1${offset > 0 ? `,offset=${offset}` : ""}`;
   const args = [
     ...["-q", "-t", type, "-O", `none,${shape.journal ? "has_journal," : ""}${features[type]}`],
     ...["-b", `${blockBytes}`, "-I", `${inodeBytes}`, "-N", `${shape.inodes}`, "-m", "0"],

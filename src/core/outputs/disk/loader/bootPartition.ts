@@ -50,7 +50,8 @@ async function bootFiles(
     for (const [name, content] of Object.entries(made)) await add(name, content);
   }
   if (bios === "syslinux") await add("syslinux.cfg", syslinuxConfig(boot));
-  if (uefi === "systemd-boot" || bios === "syslinux") files.set(kernelName, boot.kernel);
+  const isCopied = boot.kernelOnRoot === undefined && (bios === "grub" || uefi === "grub");
+  if (uefi === "systemd-boot" || bios === "syslinux" || isCopied) files.set(kernelName, boot.kernel);
   const ownInitrd = uefi === "uki" && bios !== "grub" && bios !== "syslinux";
   if (boot.initrd !== undefined && !ownInitrd) files.set(initrdName, boot.initrd);
   return files;

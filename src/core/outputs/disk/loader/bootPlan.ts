@@ -38,12 +38,13 @@ export function bootPlan(given: DiskParameters, place: Pick<Place, "arch" | "fai
   const named = given.bootloader === "auto" ? undefined : given.bootloader;
   const usual = firmware.includes("uefi")
     ? "gpt"
-    : firmware.length > 0 || given.swap !== undefined
+    : firmware.length > 0 || given.swap !== undefined || given.extra !== undefined
       ? "mbr"
       : "none";
   const table = given.partitions ?? usual;
-  if (table === "none" && (firmware.length > 0 || given.swap !== undefined)) {
-    const what = firmware.length > 0 ? "A disk that boots by itself" : "A disk with swap";
+  if (table === "none" && (firmware.length > 0 || given.swap !== undefined || given.extra !== undefined)) {
+    const more = given.swap === undefined ? "more partitions" : "swap";
+    const what = firmware.length > 0 ? "A disk that boots by itself" : `A disk with ${more}`;
     throw place.fail("disk-partitions", `${what} needs partitions.`, {
       at: ["partitions"],
       advice: "Write partitions: gpt or mbr, or leave it out.",

@@ -23,7 +23,7 @@ export function efiProgram(
   boot: DiskBoot,
   context: OutputContext,
 ): Promise<string> {
-  if (loader === "grub") return grubImage(efiModules, grubCommands(boot), boot.versions, context);
+  if (loader === "grub") return grubImage(efiModules(boot), grubCommands(boot), boot.versions, context);
   if (loader === "uki") return unified(boot, context);
   const version = versionOf(boot.versions, "systemd-boot-efi");
   return packageFile(version, `usr/lib/systemd/boot/efi/${managers[context.arch]}`, context);

@@ -6,24 +6,33 @@ import { loaderMissing, takePackageFiles, versionOf } from "../../loaders/packag
 import type { OutputContext } from "../../output.ts";
 import { firstByte, sector } from "../partitions/layout.ts";
 import type { Patch } from "../partitions/writeDisk.ts";
-import { type DiskBoot, initrdName } from "./linuxBoot.ts";
+import { type DiskBoot, initrdName, kernelName } from "./linuxBoot.ts";
 
 /** Of the first sector, what is code: behind it lie the disk's signature and the table. */
 export const bootCodeBytes = 440;
-const modulesOnDisk = ["part_msdos", "part_gpt", "fat", "ext2", "linux", "search_fs_uuid"];
-/** Without the last two the kernel is not told where the screen is. */
-export const efiModules = [...modulesOnDisk, "efi_gop", "efi_uga"];
-const biosModules = ["biosdisk", ...modulesOnDisk];
+const modulesOnDisk = ["part_msdos", "part_gpt", "fat", "linux", "search_fs_uuid"];
 
-/** The commands that start Linux: its kernel lies on the root, what Whittle made for it on the FAT partition. */
+/** Without the last two the kernel is not told where the screen is. */
+export function efiModules(boot: DiskBoot): readonly string[] {
+  return [...modulesOnDisk, ...rootModules(boot), "efi_gop", "efi_uga"];
+}
+
+function rootModules({ kernelOnRoot, rootType }: DiskBoot): readonly string[] {
+  if (kernelOnRoot === undefined) return [];
+  return [rootType === "btrfs" ? "btrfs" : "ext2"];
+}
+
+/** The commands that start Linux: its kernel lies on the root where GRUB reads that, all else on the FAT partition. */
 export function grubCommands(boot: DiskBoot): string {
   const { serial, cmdline } = boot;
   // GRUB writes the quotes anew around a word that has a space.
   const words = (cmdline.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map(word => quoted(word.replaceAll('"', "")));
-  const initrd = [`search.fs_uuid ${serial.slice(0, 4)}-${serial.slice(4)} root`, `initrd /${initrdName}`];
+  const fat = `search.fs_uuid ${serial.slice(0, 4)}-${serial.slice(4)} root`;
+  const { kernelOnRoot } = boot;
+  const initrd = [...(kernelOnRoot === undefined ? [] : [fat]), `initrd /${initrdName}`];
   return [
-    `search.fs_uuid ${boot.rootUuid} root`,
-    ["linux", quoted(`/${boot.kernelOnRoot}`), ...words].join(" "),
+    kernelOnRoot === undefined ? fat : `search.fs_uuid ${boot.rootUuid} root`,
+    ["linux", quoted(`/${kernelOnRoot ?? kernelName}`), ...words].join(" "),
     ...(boot.initrd === undefined ? [] : initrd),
     "boot",
     "",
@@ -64,10 +73,11 @@ export async function grubForBios(boot: DiskBoot, context: OutputContext): Promi
 function grubPart(
   name: "boot.img" | "core.img",
   config: string,
-  { versions }: DiskBoot,
+  boot: DiskBoot,
   context: OutputContext,
 ): Promise<string> {
-  const version = versionOf(versions, "grub-pc-bin");
+  const version = versionOf(boot.versions, "grub-pc-bin");
+  const biosModules = ["biosdisk", ...modulesOnDisk, ...rootModules(boot)];
   const facts = JSON.stringify([version.sha256, biosModules, config, name]);
   const key = `grub for a BIOS ${createHash("sha256").update(facts).digest("hex")}`;
   return context.derived(key, async path => {

@@ -5,8 +5,8 @@ import type { LoaderVersions } from "../../loaders/loaderPackages.ts";
 export interface DiskBoot {
   /** Path of the kernel on this machine. */
   readonly kernel: string;
-  /** Of the same kernel on the root, without a leading slash. */
-  readonly kernelOnRoot: string;
+  /** Of the same kernel on the root, without a leading slash; undefined where a copy of it lies on the FAT partition. */
+  readonly kernelOnRoot: string | undefined;
   /** As `uname -r` says it. */
   readonly release: string | undefined;
   /** Path on this machine. */
@@ -14,6 +14,7 @@ export interface DiskBoot {
   readonly cmdline: string;
   /** Of the root's file system. */
   readonly rootUuid: string;
+  readonly rootType: "ext4" | "btrfs" | "squashfs" | "erofs";
   /** 8 hex digits, the FAT partition's. */
   readonly serial: string;
   readonly table: "mbr" | "gpt";

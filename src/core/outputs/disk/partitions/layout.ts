@@ -7,12 +7,27 @@ export const firstByte = MiB;
 // The second copy of a GPT: 32 sectors of entries and a header.
 const gptTail = 33 * sector;
 
-export type PartitionRole = "bios-boot" | "boot" | "efi" | "swap" | "root";
+export type PartitionRole = "bios-boot" | "boot" | "efi" | "swap" | "extra" | "root";
+
+/** What tells one extra partition from another. */
+export interface ExtraKind {
+  readonly label: string;
+  /** Its type in a GPT, a uuid, and in an MBR. */
+  readonly gpt: string;
+  readonly mbr: string;
+}
 
 /** What is to lie on a disk, in order. */
 export interface WantedPartition {
   readonly role: PartitionRole;
   readonly bytes: number;
+  /** For the role `extra`. */
+  readonly extra?: ExtraKind | undefined;
+}
+
+/** Names a partition among those of its disk. */
+export function partitionKey({ role, extra }: Pick<WantedPartition, "role" | "extra">): string {
+  return extra ? `${role} ${extra.label}` : role;
 }
 
 /** A partition with its place, in bytes. */
@@ -56,7 +71,7 @@ export function overheadOf(table: "mbr" | "gpt", before: readonly WantedPartitio
 }
 
 // https://uapi-group.org/specifications/specs/discoverable_partitions_specification/
-const gptTypes: Readonly<Record<Exclude<PartitionRole, "root">, string>> = {
+const gptTypes: Readonly<Record<Exclude<PartitionRole, "root" | "extra">, string>> = {
   "bios-boot": "21686148-6449-6E6F-744E-656564454649",
   boot: "BC13C2FF-59E6-4262-A352-B275FD6F7172",
   efi: "C12A7328-F81F-11D2-BA4B-00A0C93EC93B",
@@ -66,7 +81,7 @@ const gptRoots: Readonly<Record<Arch, string>> = {
   x86_64: "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709",
   aarch64: "B921B045-1DF0-41C3-AF44-4C6F280D3FAE",
 };
-const mbrTypes: Readonly<Record<PartitionRole, string>> = {
+const mbrTypes: Readonly<Record<Exclude<PartitionRole, "extra">, string>> = {
   "bios-boot": "da",
   boot: "c",
   efi: "ef",
@@ -89,13 +104,15 @@ export function sfdiskScript(
     table === "gpt"
       ? ["label: gpt", `label-id: ${uuid("disk")}`, "first-lba: 34"]
       : ["label: dos", `label-id: 0x${mbrId(uuid)}`];
-  const lines = partitions.map(({ role, start, bytes }) => {
+  const lines = partitions.map(partition => {
+    const { role, start, bytes, extra } = partition;
     const isBoot = role === "boot" || role === "efi";
     const place = `start=${start / sector}, size=${bytes / sector}`;
-    if (table === "mbr") return `${place}, type=${mbrTypes[role]}${isBoot && active ? ", bootable" : ""}`;
-    const type = role === "root" ? gptRoots[arch] : gptTypes[role];
+    if (table === "mbr")
+      return `${place}, type=${role === "extra" ? extra?.mbr : mbrTypes[role]}${isBoot && active ? ", bootable" : ""}`;
+    const type = role === "root" ? gptRoots[arch] : role === "extra" ? extra?.gpt : gptTypes[role];
     const flags = isBoot && active ? ', attrs="LegacyBIOSBootable"' : "";
-    return `${place}, type=${type}, uuid=${uuid(`partition ${role}`)}, name="${role}"${flags}`;
+    return `${place}, type=${type}, uuid=${uuid(`partition ${partitionKey(partition)}`)}, name="${extra?.label ?? role}"${flags}`;
   });
   return [...head, "unit: sectors", "sector-size: 512", "", ...lines, ""].join("\n");
 }
@@ -111,9 +128,9 @@ function mbrId(uuid: (purpose: string) => string): string {
 /** A partition's PARTUUID as Linux says it. */
 export function partUuid(
   table: "mbr" | "gpt",
-  { role, number }: Partition,
+  partition: Partition,
   uuid: (purpose: string) => string,
 ): string {
-  if (table === "gpt") return uuid(`partition ${role}`);
-  return `${mbrId(uuid)}-${number.toString(16).padStart(2, "0")}`;
+  if (table === "gpt") return uuid(`partition ${partitionKey(partition)}`);
+  return `${mbrId(uuid)}-${partition.number.toString(16).padStart(2, "0")}`;
 }

@@ -1,8 +1,7 @@
 import { open, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { runTool } from "../../../host/runTool.ts";
 import type { OutputContext } from "../../output.ts";
-import type { Layout, PartitionRole } from "./layout.ts";
+import { type Layout, partitionKey } from "./layout.ts";
 
 /** Bytes that lie on a disk outside its file systems. */
 export interface Patch {
@@ -11,31 +10,31 @@ export interface Patch {
 }
 
 /**
- * Writes a disk: the table, then what lies on the partitions.
- * @param images path of the content of each partition that has one
- * @returns path of the disk, a sparse file
+ * Writes onto a disk what is not yet there: the table, then what lies on the partitions.
+ * @param path of the disk, a sparse file whose root is in its place already
+ * @param images path of the content of each other partition that has one, by partitionKey()
  * @throws Failure `tool-missing`, `tool-failed`
  */
 export async function writeDisk(
+  path: string,
   layout: Layout,
   table: string,
-  images: Readonly<Partial<Record<PartitionRole, string>>>,
+  images: ReadonlyMap<string, string>,
   patches: readonly Patch[],
   context: OutputContext,
-): Promise<string> {
+): Promise<void> {
   const { host, signal } = context;
-  const path = join(await context.scratch(), "disk.raw");
-  const empty = await open(path, "wx");
+  const whole = await open(path, "r+");
   try {
-    await empty.truncate(layout.bytes);
+    await whole.truncate(layout.bytes);
   } finally {
-    await empty.close();
+    await whole.close();
   }
   const quiet = ["--quiet", "--no-reread", "--no-tell-kernel", "--wipe", "never"];
   await runTool(host, "sfdisk", [...quiet, path], { signal, stdin: { text: table } });
-  for (const { role, start } of layout.partitions) {
-    const image = images[role];
-    if (image !== undefined) await place(image, path, start, context);
+  for (const partition of layout.partitions) {
+    const image = images.get(partitionKey(partition));
+    if (image !== undefined) await placeImage(image, path, partition.start, context);
   }
   const disk = await open(path, "r+");
   try {
@@ -43,11 +42,15 @@ export async function writeDisk(
   } finally {
     await disk.close();
   }
-  return path;
 }
 
-/** Copies what is not a hole. */
-async function place(image: string, disk: string, start: number, context: OutputContext): Promise<void> {
+/** Copies what is not a hole to `start` bytes into a disk that is all zeros there. */
+export async function placeImage(
+  image: string,
+  disk: string,
+  start: number,
+  context: Pick<OutputContext, "host" | "signal">,
+): Promise<void> {
   const { size } = await stat(image);
   const from = `driver=raw,file.driver=file,file.filename=${escaped(image)}`;
   const to = `driver=raw,offset=${start},size=${size},file.driver=file,file.filename=${escaped(disk)}`;

@@ -1,17 +1,16 @@
 import { isKernelImage } from "../../../kernel/kernelImage.ts";
-import { readModuleIndex } from "../../../kernel/moduleIndex.ts";
 import { noInitMessage, usualInit } from "../../initramfs/initProgram.ts";
 import { memberKey } from "../../initramfs/memberKey.ts";
+import { mediumScript } from "../../initrd/mediumScript.ts";
+import { writeInitrd } from "../../initrd/writeInitrd.ts";
 import { extractKernel } from "../../kernelFile.ts";
-import { located } from "../../located.ts";
 import type { OutputContext } from "../../output.ts";
 import { compressorOf } from "../../squashfs/compressor.ts";
 import { writeSquashfs } from "../../squashfs/makeSquashfs.ts";
 import { linuxKernel } from "../linuxKernel.ts";
 import { type LinuxRoot, noKernel } from "../linuxRoot.ts";
 import type { IsoParameters } from "../schema.ts";
-import { liveModules } from "./liveDrivers.ts";
-import { liveInitrd } from "./liveInitrd.ts";
+import { livePlan } from "./liveDrivers.ts";
 
 const rootPath = "live/root.squashfs";
 const blockBytes = 128 * 1024;
@@ -39,8 +38,8 @@ export async function liveRoot(
   if (!found) throw noKernel(context);
   const kernel = await linuxKernel(found.file.path, context);
   if (!usualInit(context.tree)) context.warn(noInitMessage([]));
-  const index = await located(context, () => readModuleIndex(context.tree, found.kernel.version));
-  const initrd = await liveInitrd(liveModules(index, context), mark, rootPath, context);
+  const plan = await livePlan(found.kernel.version, given.drivers, context);
+  const initrd = await writeInitrd(plan, mediumScript({ mark, squashfs: rootPath }), context);
   // The kernel lies on the ISO already.
   const entries = context.tree.entries.filter(entry => !isKernelImage(entry.path));
   const tree = { ...context.tree, entries };
