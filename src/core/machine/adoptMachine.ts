@@ -63,7 +63,7 @@ async function join(
   ready: number | undefined,
 ): Promise<Machine> {
   const paths = runtimePaths(folder);
-  const console = await openConsole(paths.serial, record.spec.logFile);
+  const console = await openConsole(paths.serial);
   const { accelerator, pid } = record;
   const startedAt = new Date(record.startedAt);
   const spec = specOfRecord(record);

@@ -1,81 +1,107 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { basename } from "node:path";
 import { Failure } from "../failure.ts";
+import type { Arch, Host } from "../host/host.ts";
 import type { BootDrive, BootMedia, FirmwareKind } from "../outputs/output.ts";
-import { hasEfiPartition } from "./gpt.ts";
-import { peSections } from "./peSections.ts";
+import { type DiskStart, diskFirmware } from "./image/diskFirmware.ts";
+import { cdFirmware } from "./image/elTorito.ts";
+import { diskHead, headBytes, readBytes } from "./image/imageHead.ts";
+import { diskFormat, isCd, stranger } from "./image/marks.ts";
+import { programIn } from "./image/program.ts";
+import { programMedia } from "./image/programMedia.ts";
 
-interface Mark {
-  readonly at: number;
-  readonly bytes: string | readonly number[];
+/** What a person wants of an image otherwise than its content says. */
+export interface ImageWishes {
+  readonly firmware?: FirmwareKind | undefined;
+  /** What the machine takes a disk or an ISO for. */
+  readonly as?: BootDrive["as"];
+  /** Absolute path; for a kernel. */
+  readonly initrd?: string | undefined;
+  /** Words for a kernel. */
+  readonly cmdline?: string | undefined;
 }
 
-const diskFormats: readonly (Mark & { readonly format: BootDrive["format"] })[] = [
-  { format: "qcow2", at: 0, bytes: [0x51, 0x46, 0x49, 0xfb] },
-  { format: "vmdk", at: 0, bytes: "KDMV" },
-  { format: "vhdx", at: 0, bytes: "vhdxfile" },
-  { format: "vdi", at: 64, bytes: [0x7f, 0x10, 0xda, 0xbe] },
-];
+export interface ImageMedia {
+  readonly media: BootMedia;
+  readonly arch: Arch;
+  /** A sentence for people: what the image is, and what starts it for which reason. */
+  readonly found: string;
+}
 
-// What people are likely to name by mistake.
-const others: readonly (Mark & { readonly what: string })[] = [
-  { what: "a gzip file", at: 0, bytes: [0x1f, 0x8b] },
-  { what: "a zstd file", at: 0, bytes: [0x28, 0xb5, 0x2f, 0xfd] },
-  { what: "an xz file", at: 0, bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
-  { what: "a cpio archive", at: 0, bytes: "070701" },
-  { what: "a Linux kernel", at: 0x202, bytes: "HdrS" },
-  { what: "a tar archive", at: 257, bytes: "ustar" },
-];
-
-// Sector 16 of a CD begins with its first volume descriptor.
-const isoMark: Mark = { at: 16 * 2048 + 1, bytes: "CD001" };
-const headBytes = isoMark.at + 5;
-const mbrCodeBytes = 440;
+interface Start {
+  readonly firmware: FirmwareKind;
+  readonly what: string;
+  readonly why: string;
+}
 
 /**
- * How an image that somebody made, perhaps with another tool, is booted by itself: a disk, a CD or an EFI program,
- * told apart by the first bytes.
- * @param wanted the firmware asked for; else BIOS, but UEFI for an EFI program and for a raw disk that has an EFI
- * partition and no boot code for a BIOS
- * @throws Failure `not-a-disk-image` when it is something else, or has no boot sector
+ * How an image that somebody made, perhaps with another tool, is booted by itself: a disk, a CD, a kernel or a program
+ * for UEFI, told apart by what is in it.
+ * @param path absolute
+ * @throws Failure `image-missing`, `not-a-disk-image` when nothing can start it, `usage` for wishes that do not fit it
  */
-export function imageMedia(path: string, wanted?: FirmwareKind): BootMedia {
-  const head = readHead(path);
-  if (peSections(head).includes(".linux")) {
-    return { kernel: path, drives: [], cmdline: [], firmware: "uefi" };
+export async function imageMedia(
+  path: string,
+  wishes: ImageWishes,
+  host: Host,
+  signal: AbortSignal,
+): Promise<ImageMedia> {
+  const head = await readBytes(path, 0, headBytes).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure("image-missing", `${path} cannot be read: ${why}`, { cause });
+  });
+  const program = programIn(head, path);
+  if (wishes.initrd !== undefined || wishes.cmdline !== undefined) {
+    if (program?.kind !== "kernel") {
+      throw new Failure("usage", `${path} is no kernel, so it takes neither --initrd nor --cmdline.`, {
+        advice: "Name a kernel, or leave them out: other images bring both themselves.",
+      });
+    }
   }
-  const disk = diskFormats.find(mark => carries(head, mark));
-  if (disk) return media({ path, format: disk.format }, wanted ?? "bios");
-  if (carries(head, isoMark)) return media({ path, format: "raw", as: "cdrom" }, wanted ?? "bios");
-  const other = others.find(mark => carries(head, mark));
-  if (other) {
-    throw new Failure("not-a-disk-image", `${path} is ${other.what}, which no machine can start by itself.`, {
-      advice: "Boot the recipe that made it, or name a disk image, an ISO or a unified kernel image.",
+  if (program) return programMedia(path, program, wishes);
+  const odd = stranger(head);
+  if (odd) {
+    throw new Failure("not-a-disk-image", `${path} is ${odd.what}, which no machine can start by itself.`, {
+      advice: odd.advice,
     });
   }
-  if (!carries(head, { at: 510, bytes: [0x55, 0xaa] })) {
-    throw new Failure("not-a-disk-image", `${path} has no boot sector, so no firmware can start it.`, {
-      advice: "If a recipe made it, boot the recipe: it knows the kernel that belongs to this disk.",
-    });
+  const format = diskFormat(head);
+  const cd = format === undefined && isCd(head) ? await cdStart(path, wishes) : undefined;
+  if (cd) return driveMedia(cd, { path, format: "raw", as: "cdrom" }, wishes);
+  const drive = { path, format: format ?? "raw", as: wishes.as } as const;
+  const start = diskStart(await diskHead(path, drive.format, host, signal));
+  if (!("problem" in start)) {
+    const what = format === undefined ? start.what : `${start.what} in a ${format} file`;
+    return driveMedia({ ...start, what }, drive, wishes);
   }
-  const forUefi = head.subarray(0, mbrCodeBytes).every(byte => byte === 0) && hasEfiPartition(head);
-  return media({ path, format: "raw" }, wanted ?? (forUefi ? "uefi" : "bios"));
+  if (wishes.firmware !== undefined) return driveMedia(undefined, drive, wishes);
+  throw new Failure("not-a-disk-image", `${path} ${start.problem}, so no firmware can start it.`, {
+    advice:
+      "If a recipe made it, boot the recipe, which knows the kernel that belongs to it, or write `firmware: both` at its output. With --firmware bios or uefi it is tried nevertheless.",
+  });
 }
 
-function media(drive: BootDrive, firmware: FirmwareKind): BootMedia {
-  return { drives: [drive], cmdline: [], firmware };
+function diskStart(head: Buffer | undefined): DiskStart {
+  if (head) return diskFirmware(head);
+  return { firmware: "bios", what: "a disk", why: "qemu-img, which could look inside, is not installed" };
 }
 
-function readHead(path: string): Buffer {
-  const head = Buffer.alloc(headBytes);
-  const file = openSync(path, "r");
-  try {
-    return head.subarray(0, readSync(file, head, 0, head.length, 0));
-  } finally {
-    closeSync(file);
+/** @returns undefined when it can only be started as a disk, or is to be */
+async function cdStart(path: string, { as = "cdrom" }: ImageWishes): Promise<Start | undefined> {
+  const firmware = as === "cdrom" ? await cdFirmware(path) : [];
+  const [only] = firmware;
+  if (only === undefined) return undefined;
+  const what = "an ISO, taken for a CD";
+  if (firmware.length > 1) {
+    return { what, firmware: "bios", why: "it has boot code for a BIOS; UEFI may start it as well" };
   }
+  return { what, firmware: only, why: `it has nothing for ${only === "bios" ? "UEFI" : "a BIOS"}` };
 }
 
-function carries(head: Buffer, { at, bytes }: Mark): boolean {
-  const wanted = typeof bytes === "string" ? Buffer.from(bytes) : Buffer.from(bytes);
-  return head.subarray(at, at + wanted.length).equals(wanted);
+function driveMedia(start: Start | undefined, drive: BootDrive, wishes: ImageWishes): ImageMedia {
+  const firmware = wishes.firmware ?? start?.firmware ?? "bios";
+  const who = firmware === "bios" ? "A BIOS" : "UEFI";
+  const why = start === undefined || firmware !== start.firmware ? "as asked for" : `because ${start.why}`;
+  const taken = drive.as === "usb" ? ", taken for a USB stick" : "";
+  const found = `${basename(drive.path)} is ${start?.what ?? "a disk"}${taken}. ${who} starts it, ${why}.`;
+  return { media: { drives: [drive], cmdline: [], firmware }, arch: "x86_64", found };
 }

@@ -1,57 +1,53 @@
-import { open } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { Failure } from "../failure.ts";
 import { connect } from "./connect.ts";
-import { type EarlierOutput, historyBytes, SerialConsole } from "./console/serialConsole.ts";
+import { SerialConsole } from "./console/serialConsole.ts";
 
-/**
- * Connects to a machine's serial line. What was said before comes from the log, the rest from the line: together
- * every byte once.
- */
-export async function openConsole(path: string, logFile: string): Promise<SerialConsole> {
+/** Connects to a machine's serial line. The guard first hands over what was said before: together every byte once. */
+export async function openConsole(path: string): Promise<SerialConsole> {
   const socket = await connect(path);
   try {
-    const said = await firstNumber(socket);
-    const earlier = said === 0 ? { bytes: new Uint8Array(), dropped: 0 } : await endOfLog(logFile, said);
-    return new SerialConsole(socket, earlier);
+    const read = pausedReader(socket);
+    let line = "";
+    for (let byte = await read(1); String(byte) !== "\n"; byte = await read(1)) line += String(byte);
+    const [dropped = 0, length = 0] = line.split(" ").map(Number);
+    return new SerialConsole(socket, {
+      bytes: length === 0 ? new Uint8Array() : await read(length),
+      dropped,
+    });
   } catch (error) {
     socket.destroy();
     throw error;
   }
 }
 
-/** Reads the line with a number that comes first, and not a byte more. */
-function firstNumber(socket: Socket): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let line = "";
-    const gone = (): void => reject(new Failure("machine-ended", "The machine has ended."));
-    const read = (): void => {
-      for (let byte = socket.read(1); byte !== null; byte = socket.read(1)) {
-        if (String(byte) !== "\n") line += String(byte);
-        else {
-          socket.off("readable", read);
-          socket.off("close", gone);
-          resolve(Number(line));
-          return;
-        }
-      }
-    };
-    socket.on("readable", read);
-    socket.once("close", gone);
-    socket.on("error", () => socket.destroy());
-  });
+/** Reads just so many bytes, and leaves all that comes behind them in the socket. */
+function pausedReader(socket: Socket): (count: number) => Promise<Buffer> {
+  socket.on("error", () => socket.destroy());
+  return async count => {
+    const parts: Buffer[] = [];
+    for (let missing = count; missing > 0; ) {
+      const part = socket.read(Math.min(missing, Math.max(1, socket.readableLength))) as Buffer | null;
+      if (part) {
+        parts.push(part);
+        missing -= part.length;
+      } else await readable(socket);
+    }
+    return Buffer.concat(parts);
+  };
 }
 
-/** The end of the first `said` bytes of the log. */
-async function endOfLog(path: string, said: number): Promise<EarlierOutput> {
-  // A log that somebody removed is no reason to lose the machine.
-  const log = await open(path).catch(() => undefined);
-  if (!log) return { bytes: new Uint8Array(), dropped: said };
-  try {
-    const start = Math.max(0, said - historyBytes);
-    const { buffer, bytesRead } = await log.read(Buffer.alloc(said - start), 0, said - start, start);
-    return { bytes: buffer.subarray(0, bytesRead), dropped: said - bytesRead };
-  } finally {
-    await log.close();
-  }
+function readable(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => {
+      socket.off("readable", ready);
+      reject(new Failure("machine-ended", "The machine has ended."));
+    };
+    const ready = (): void => {
+      socket.off("close", gone);
+      resolve();
+    };
+    if (socket.destroyed) gone();
+    else socket.once("close", gone).once("readable", ready);
+  });
 }

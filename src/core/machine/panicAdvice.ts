@@ -6,6 +6,11 @@ interface KnownPanic {
 // The first that fits: causes before what follows from them.
 const known: readonly KnownPanic[] = [
   {
+    seen: /IO-APIC \+ timer doesn't work/,
+    advice:
+      "This computer was too busy for the kernel's test of its timer, which a machine in software emulation then fails. Boot again when it has less to do, or put no_timer_check on the kernel's command line, as Linux itself does under KVM.",
+  },
+  {
     seen: /compression method \S+ not configured|invalid magic at start of compressed archive/,
     advice:
       "The kernel cannot unpack this initramfs: choose another `compress` for the output, or a kernel built with that method (CONFIG_RD_…).",
@@ -22,7 +27,7 @@ const known: readonly KnownPanic[] = [
   {
     seen: /Unable to mount root fs|Cannot open root device|VFS: Cannot open/i,
     advice:
-      "The kernel did not find its root file system: it needs a driver for virtio disks and for the file system, built in or in an initramfs, and a right `root=` word. An initramfs that is meant to be the whole system needs an executable /init.",
+      "The kernel did not find its root file system: it needs a driver for virtio disks and for the file system, built in or in an initramfs, and a right `root=` word. An initramfs that is meant to be the whole system needs an executable /init, and memory for more than twice its unpacked size: what does not fit is not there (raise `boot.memory`).",
   },
   {
     seen: /Attempted to kill init! exitcode=0x0000000[49b]|Attempted to kill init! exitcode=0x0000008/,

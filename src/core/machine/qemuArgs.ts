@@ -1,3 +1,4 @@
+import type { Arch } from "../host/host.ts";
 import type { BootDrive } from "../outputs/output.ts";
 import type { Firmware } from "./firmware/findFirmware.ts";
 import { kernelCommandLine } from "./kernelCommandLine.ts";
@@ -36,20 +37,20 @@ export function qemuArgs(spec: MachineSpec, { accelerator, sandbox, firmware, pa
     ...["-device", "virtio-rng-pci,rng=rng"],
     ...["-device", spec.arch === "x86_64" ? "VGA" : "virtio-gpu-pci"],
     ...(firmware ? flash(firmware) : []),
-    ...spec.media.drives.flatMap(drive),
+    ...spec.media.drives.flatMap((each, index) => drive(each, index, spec.arch)),
     ...network(spec),
-    ...kernel(spec),
+    ...kernel(spec, accelerator),
   ];
 }
 
 // A boot never changes the image: what the guest writes goes into a nameless temporary file. When that file's disk
 // is full the guest gets to know; by default QEMU would stop it without a word.
-function drive({ path, format, as = "disk" }: BootDrive, index: number): string[] {
+function drive({ path, format, as = "disk" }: BootDrive, index: number, arch: Arch): string[] {
   const file = `if=none,id=disk${index},file=${escaped(path)},format=${format}`;
   const device = `drive=disk${index},bootindex=${index + 1}`;
   switch (as) {
     case "cdrom":
-      return ["-drive", `${file},media=cdrom,readonly=on`, "-device", `ide-cd,${device}`];
+      return ["-drive", `${file},media=cdrom,readonly=on`, ...cdDrive(device, index, arch)];
     case "usb":
       return [
         ...["-device", `qemu-xhci,id=usb${index}`],
@@ -64,10 +65,17 @@ function drive({ path, format, as = "disk" }: BootDrive, index: number): string[
   }
 }
 
-function flash({ code, variables }: Firmware): string[] {
+// The machine virt has no IDE.
+function cdDrive(device: string, index: number, arch: Arch): string[] {
+  if (arch === "x86_64") return ["-device", `ide-cd,${device}`];
+  const bus = `scsi${index}`;
+  return ["-device", `virtio-scsi-pci,id=${bus}`, "-device", `scsi-cd,bus=${bus}.0,${device}`];
+}
+
+function flash({ code, variables, format = "raw" }: Firmware): string[] {
   return [
-    ...["-drive", `if=pflash,unit=0,format=raw,readonly=on,file=${escaped(code)}`],
-    ...["-drive", `if=pflash,unit=1,format=raw,snapshot=on,file=${escaped(variables)}`],
+    ...["-drive", `if=pflash,unit=0,format=${format},readonly=on,file=${escaped(code)}`],
+    ...["-drive", `if=pflash,unit=1,format=${format},snapshot=on,file=${escaped(variables)}`],
   ];
 }
 
@@ -81,14 +89,14 @@ function network({ network, forward }: MachineSpec): string[] {
   return ["-netdev", `user,id=net${forwards.join("")}`, "-device", "virtio-net-pci,netdev=net,romfile="];
 }
 
-function kernel(spec: MachineSpec): string[] {
+function kernel(spec: MachineSpec, accelerator: QemuSetup["accelerator"]): string[] {
   const { kernel, initrd } = spec.media;
   if (kernel === undefined) return [];
   const rest = initrd === undefined ? [] : ["-initrd", initrd];
   // An EFI program with a system inside brings its own command line, which words given here would take the place of.
   const isWhole = initrd === undefined && spec.media.cmdline.length === 0;
   if (spec.media.firmware === "uefi" && isWhole) return ["-kernel", kernel, ...rest];
-  return ["-kernel", kernel, ...rest, "-append", kernelCommandLine(spec)];
+  return ["-kernel", kernel, ...rest, "-append", kernelCommandLine(spec, accelerator)];
 }
 
 // QEMU's option lists end a value at a comma; a double one stands for itself.

@@ -12,6 +12,11 @@ const known: readonly KnownProblem[] = [
     advice: "This computer has too little free memory for it: lower `boot.memory`.",
   },
   {
+    said: /initrd is too large|kernel is too large/,
+    advice:
+      "Kernel and initramfs do not fit into the machine's memory: raise `boot.memory` (or --memory) to several times their size.",
+  },
+  {
     said: /Could not set up host forwarding rule/,
     advice: "A port of `boot.forward` is in use: choose another, or end the program that has it.",
   },

@@ -83,7 +83,7 @@ async function take(
     const given = new AbortController();
     const giveUp = AbortSignal.any([signal, given.signal]);
     void link.ended.then(() => given.abort());
-    const console = await openConsole(paths.serial, spec.logFile);
+    const console = await openConsole(paths.serial);
     const machine = new RunningMachine({
       folder,
       spec,

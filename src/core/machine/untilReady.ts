@@ -53,15 +53,25 @@ function endedFirst({ spec }: Pick<Machine, "spec">, state: MachineState, tail: 
 
 function tooLate({ spec }: Pick<Machine, "spec">, seconds: number, tail: string): Failure {
   const asked = spec.ready === undefined ? "" : ` (its console did not show ${spec.ready})`;
+  const usual =
+    "Look at the console's last lines; correct what is waited for (`ready`, or --until), or allow more time.";
   const silent =
     "The console stayed silent: perhaps the memory is too small for kernel and initramfs, the kernel has no driver for the serial line, or its command line sends the console elsewhere (console=).";
   return new Failure(
     "boot-timeout",
     withTail(`${spec.name} was not ready after ${seconds} s${asked}.`, tail),
-    {
-      advice: tail === "" ? silent : "Look at the console's last lines; correct `ready`, or allow more time.",
-    },
+    { advice: tail === "" ? silent : (loaderAdvice(tail) ?? usual) },
   );
+}
+
+/** What to do where the boot loader gave up and waits for somebody. */
+function loaderAdvice(tail: string): string | undefined {
+  if (/^error: out of memory/m.test(tail)) {
+    return "The boot loader ran out of memory: raise `boot.memory` (or --memory). GRUB under UEFI needs several times the size of kernel and initramfs.";
+  }
+  return /^grub(?: rescue)?> ?$/m.test(tail)
+    ? "GRUB found nothing to start and waits for commands. Its last lines say what it missed."
+    : undefined;
 }
 
 function withTail(message: string, tail: string): string {

@@ -14,17 +14,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function describe(name: string, features: readonly string[] = [], machine = "pc-q35-*"): string {
+function describe(
+  name: string,
+  features: readonly string[] = [],
+  machine = "pc-q35-*",
+  { architecture = "x86_64", format = "raw" } = {},
+): string {
   const [code, variables] = [join(folder, `${name}.code`), join(folder, `${name}.vars`)];
   for (const path of [code, variables]) writeFileSync(path, "");
   const descriptor = {
     "interface-types": ["uefi"],
     mapping: {
       device: "flash",
-      executable: { filename: code, format: "raw" },
-      "nvram-template": { filename: variables, format: "raw" },
+      executable: { filename: code, format },
+      "nvram-template": { filename: variables, format },
     },
-    targets: [{ architecture: "x86_64", machines: [machine] }],
+    targets: [{ architecture, machines: [machine] }],
     features,
   };
   writeFileSync(join(folder, "qemu", "firmware", `${name}.json`), JSON.stringify(descriptor));
@@ -57,5 +62,35 @@ test("an empty file of the user's hides a package's descriptor", async () => {
   ])
     writeFileSync(join(folder, "qemu", "firmware", name), "");
   expect(await names()).toBeLessThanOrEqual(before);
-  expect((await firmwareDescriptors(env)).filter(each => each.flash?.code.includes("OVMF"))).toEqual([]);
+  expect((await firmwareDescriptors(env)).filter(each => each.flash?.code.path.includes("OVMF"))).toEqual([]);
+});
+
+test("firmware for 32-bit machines is not taken for 64-bit ones, whatever machines it names", async () => {
+  describe("00-ia32", [], "pc-q35-*", { architecture: "i386" });
+  const code = describe("01-plain");
+  expect((await findFirmware({ env }, "x86_64")).code).toBe(code);
+  const arm = describe("02-arm", [], "virt-*", { architecture: "aarch64" });
+  expect((await findFirmware({ env }, "aarch64")).code).toBe(arm);
+});
+
+test.each([
+  ["pc-q35-*", true],
+  ["pc-*", true],
+  ["*", true],
+  ["pc-q35-9.[0-2]", true],
+  ["pc-q35-8.2", true],
+  ["pc-q3?-*", true],
+  ["q35", false],
+  ["microvm", false],
+  ["pc-i440fx-*", false],
+  ["pc-q35.*", false],
+])("a descriptor for %s fits QEMU's q35 machine: %j", async (machine, fits) => {
+  const code = describe("00-one", [], machine);
+  const other = describe("01-any");
+  expect((await findFirmware({ env }, "x86_64")).code).toBe(fits ? code : other);
+});
+
+test("firmware in qcow2 files is used as such", async () => {
+  const code = describe("00-fedora", [], "pc-q35-*", { format: "qcow2" });
+  expect(await findFirmware({ env }, "x86_64")).toMatchObject({ code, format: "qcow2" });
 });

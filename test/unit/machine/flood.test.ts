@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { connect } from "../../../src/core/machine/connect.ts";
-import { historyBytes, SerialConsole } from "../../../src/core/machine/console/serialConsole.ts";
+import { historyBytes } from "../../../src/core/machine/console/historyRing.ts";
+import { SerialConsole } from "../../../src/core/machine/console/serialConsole.ts";
 
 const MiB = 1024 * 1024;
 const chunk = Buffer.alloc(MiB, "0123456789abcdef\x1b[31m line of a flood\r\n");

@@ -34,7 +34,7 @@ test("the machine has what the spec asks for and nothing by default", () => {
   expect(option(args, "-display")).toBe("none");
   expect(option(args, "-kernel")).toBe("/out/kernel");
   expect(option(args, "-initrd")).toBe("/out/initrd");
-  expect(option(args, "-append")).toBe("rdinit=/sbin/init quiet console=ttyS0");
+  expect(option(args, "-append")).toBe("no_timer_check rdinit=/sbin/init quiet console=ttyS0");
 });
 
 test("forwarded ports are bound to this computer only", () => {
@@ -85,10 +85,33 @@ test("the processor is the host's under KVM, all that QEMU can do under TCG", ()
   expect([option(args, "-accel"), option(args, "-cpu")]).toEqual(["kvm", "host"]);
 });
 
+test("only an emulated PC's kernel is kept from testing its timer, and told so once", () => {
+  const words = (changes: Partial<MachineSpec>, accelerator: "kvm" | "tcg"): string =>
+    option(qemuArgs({ ...spec, ...changes }, { ...setup, accelerator }), "-append") ?? "";
+  expect(words({}, "kvm")).toBe("rdinit=/sbin/init quiet console=ttyS0");
+  expect(words({ cmdline: "no_timer_check" }, "tcg").match(/no_timer_check/g)).toHaveLength(1);
+  expect(words({ arch: "aarch64" }, "tcg")).not.toContain("no_timer_check");
+});
+
+test("a firmware may lie in qcow2 files", () => {
+  const firmware = { code: "/fw/code", variables: "/fw/vars", format: "qcow2" } as const;
+  const text = qemuArgs(spec, { ...setup, firmware }).join(" ");
+  expect(text).toContain("if=pflash,unit=0,format=qcow2,readonly=on,file=/fw/code");
+  expect(text).toContain("if=pflash,unit=1,format=qcow2,snapshot=on,file=/fw/vars");
+});
+
 test("aarch64 runs on QEMU's virt machine", () => {
   const args = qemuArgs({ ...spec, arch: "aarch64" }, setup);
   expect(option(args, "-machine")).toBe("virt");
   expect(option(args, "-append")).toBe("rdinit=/sbin/init quiet console=ttyAMA0");
+});
+
+test("a CD on QEMU's virt machine hangs at virtio, for want of IDE", () => {
+  const drives = [{ path: "/a.iso", format: "raw" as const, as: "cdrom" as const }];
+  const args = qemuArgs({ ...spec, arch: "aarch64", media: { ...spec.media, drives } }, setup);
+  expect(args.join(" ")).toContain(
+    "media=cdrom,readonly=on -device virtio-scsi-pci,id=scsi0 -device scsi-cd,bus=scsi0.0,drive=disk0,bootindex=1",
+  );
 });
 
 test.each([

@@ -1,3 +1,6 @@
+/** How much of what a machine said stays in memory. */
+export const historyBytes = 4 * 1024 * 1024;
+
 const firstSize = 64 * 1024;
 
 /** The latest bytes of a stream, up to a fixed count; older ones are dropped and counted. */

@@ -1,15 +1,12 @@
 import type { Socket } from "node:net";
 import { Failure } from "../../failure.ts";
 import type { MachineConsole, Unsubscribe } from "../machine.ts";
-import { HistoryRing } from "./historyRing.ts";
+import { HistoryRing, historyBytes } from "./historyRing.ts";
 import { TerminalAnswers } from "./terminalAnswers.ts";
-
-/** How much of what a machine said stays in memory. */
-export const historyBytes = 4 * 1024 * 1024;
 
 const mostUnread = 64 * 1024;
 
-/** What was said before this process connected: the end of the log, and how many bytes came before it. */
+/** What was said before this process connected: the end of it, and how many bytes came before that. */
 export interface EarlierOutput {
   readonly bytes: Uint8Array;
   readonly dropped: number;

@@ -3,6 +3,12 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { isObject } from "../jsonLines.ts";
 
+export interface FlashFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly format: "raw" | "qcow2";
+}
+
 /**
  * A firmware as its package describes it to QEMU's front ends; the form is that of docs/interop/firmware.json in
  * QEMU's sources.
@@ -10,7 +16,7 @@ import { isObject } from "../jsonLines.ts";
 export interface FirmwareDescriptor {
   readonly interfaces: readonly string[];
   /** Code and an empty store of variables, in flash; undefined for other ways to load a firmware. */
-  readonly flash: { readonly code: string; readonly variables: string } | undefined;
+  readonly flash: { readonly code: FlashFile; readonly variables: FlashFile } | undefined;
   readonly targets: readonly { readonly architecture: string; readonly machines: readonly string[] }[];
   readonly features: readonly string[];
 }
@@ -62,13 +68,15 @@ function descriptorOf(value: unknown): FirmwareDescriptor | undefined {
 
 function flashOf(mapping: unknown): FirmwareDescriptor["flash"] {
   if (!isObject(mapping) || mapping["device"] !== "flash") return undefined;
-  const [code, variables] = [rawFile(mapping["executable"]), rawFile(mapping["nvram-template"])];
+  const [code, variables] = [flashFile(mapping["executable"]), flashFile(mapping["nvram-template"])];
   return code !== undefined && variables !== undefined ? { code, variables } : undefined;
 }
 
-function rawFile(value: unknown): string | undefined {
-  if (!isObject(value) || value["format"] !== "raw") return undefined;
-  return typeof value["filename"] === "string" ? value["filename"] : undefined;
+function flashFile(value: unknown): FlashFile | undefined {
+  if (!isObject(value)) return undefined;
+  const { filename: path, format } = value;
+  const known = format === "raw" || format === "qcow2";
+  return typeof path === "string" && known ? { path, format } : undefined;
 }
 
 function list(value: unknown): readonly unknown[] {
