@@ -60,5 +60,5 @@ function progressLine(): Listening {
 function amount(event: Extract<BuildEvent, { type: "progress" }>): string {
   if (event.total !== undefined && event.total > 0)
     return `${Math.floor((100 * event.done) / event.total)} %`;
-  return event.unit === "bytes" ? formatBytes(event.done) : String(event.done);
+  return event.unit === "bytes" ? formatBytes(event.done) : `${event.done} items`;
 }

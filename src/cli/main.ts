@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command } from "commander";
 import { writeJson } from "./json.ts";
 import { runCommand } from "./runCommand.ts";
@@ -47,6 +48,9 @@ recipeOptions(
   .option("--timeout <seconds>", "give up waiting for --until after so long", "120")
   .option("--accelerator <name>", "auto, kvm or tcg", "auto")
   .option("--firmware <name>", "bios or uefi, instead of what the recipe or the image asks for")
+  .option("--as <medium>", "for an image: disk, cdrom or usb, instead of what it is taken for")
+  .option("--initrd <file>", "for a kernel: its initramfs")
+  .option("--cmdline <words>", "for a kernel: its command line")
   .action((what: string, options) =>
     runCommand(options, async () => (await import("./commands/boot.ts")).boot(what, options)),
   );
@@ -77,13 +81,25 @@ recipeOptions(
     runCommand(options, async () => (await import("./commands/sbom.ts")).sbom(recipe, options)),
   );
 
+recipeOptions(
+  command("push <recipe> [reference]", "Push a container image, or any other output, to a registry"),
+)
+  .option("--output <name>", "push this output; default: the container image")
+  .option("--tag <tag>", "push under this tag of the reference as well (repeatable)", collect)
+  .option("--out <folder>", "where the images are, if not in out/<recipe> beside the recipe")
+  .option("--locked", "build exactly what the lock file says, or fail")
+  .action((recipe: string, reference: string | undefined, options) =>
+    runCommand(options, async () => (await import("./commands/push.ts")).push(recipe, reference, options)),
+  );
+
 recipeOptions(command("check <recipe>", "Check a recipe without building it")).action(
   (recipe: string, options) =>
     runCommand(options, async () => (await import("./commands/check.ts")).check(recipe, options)),
 );
 
-command("inspect <image>", "Show what a unified kernel image holds").action((image: string, options) =>
-  runCommand(options, async () => (await import("./commands/inspect.ts")).inspect(image, options)),
+command("inspect <image>", "Show what an image holds: a disk, an ISO, a unified kernel image").action(
+  (image: string, options) =>
+    runCommand(options, async () => (await import("./commands/inspect.ts")).inspect(image, options)),
 );
 
 command("schema", "Print the JSON Schema of recipes")

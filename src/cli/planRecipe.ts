@@ -2,6 +2,7 @@ import type { Plan } from "../core/build/plan.ts";
 import { planBuild } from "../core/build/planBuild.ts";
 import type { Host } from "../core/host/host.ts";
 import type { LoadedRecipe } from "../core/recipe/loaded.ts";
+import { namingAllMissing } from "./allMissing.ts";
 import { printDiagnostic } from "./printError.ts";
 import { interruption } from "./runCommand.ts";
 
@@ -18,12 +19,14 @@ export async function planRecipe(
   host: Host,
   options: PlanRecipeOptions,
 ): Promise<Plan> {
-  const plan = await planBuild(recipe, host, interruption.signal, {
-    lock: options.locked === true ? "require" : "follow",
-    onLog: (work, line) => {
-      if (options.json !== true) process.stderr.write(`${work.name}: ${line}\n`);
-    },
-  });
+  const plan = await namingAllMissing(recipe, () =>
+    planBuild(recipe, host, interruption.signal, {
+      lock: options.locked === true ? "require" : "follow",
+      onLog: (work, line) => {
+        if (options.json !== true) process.stderr.write(`${work.name}: ${line}\n`);
+      },
+    }),
+  );
   for (const each of plan.warnings) printDiagnostic(each);
   return plan;
 }

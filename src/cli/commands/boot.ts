@@ -23,6 +23,9 @@ export interface BootOptions extends Omit<BuildOptions, "output"> {
   readonly timeout: string;
   readonly accelerator: string;
   readonly firmware?: string;
+  readonly as?: string;
+  readonly initrd?: string;
+  readonly cmdline?: string;
 }
 
 // The bundle of this file lies in dist/ or dist/chunks/; the guard's always in dist/.
@@ -51,13 +54,44 @@ async function specOf(what: string, options: BootOptions): Promise<{ spec: Machi
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(options.until === undefined ? {} : { ready: options.until }),
   };
-  if (isImage(what)) return { spec: machineSpecOfImage(resolve(what), overrides), host: openHost() };
+  if (isImage(what)) return imageSpec(what, overrides, options);
+  checkNoImageOptions(options);
   const { output, ...rest } = options;
   const build: BuildOptions = { ...rest, ...(output === undefined ? {} : { output: [output] }) };
   const { recipe, host } = await openRecipe(what, options);
   const report = await buildOpened(recipe, host, build);
   const media = bootMediaOf(recipe, report, output, undefined, firmware);
   return { spec: machineSpecOf(recipe, media, overrides), host };
+}
+
+async function imageSpec(
+  what: string,
+  overrides: BootOverrides,
+  { as, initrd, cmdline, json }: BootOptions,
+): Promise<{ spec: MachineSpec; host: Host }> {
+  const host = openHost();
+  const wishes: BootOverrides = {
+    ...overrides,
+    as: mediumOf(as),
+    cmdline,
+    ...(initrd === undefined ? {} : { initrd: resolve(initrd) }),
+  };
+  const { spec, found } = await machineSpecOfImage(resolve(what), wishes, host, interruption.signal);
+  if (!json) process.stderr.write(`${found}\n`);
+  return { spec, host };
+}
+
+function checkNoImageOptions({ as, initrd, cmdline }: BootOptions): void {
+  const given = Object.entries({ as, initrd, cmdline }).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw new Failure("usage", `--${given[0]} is for images; a recipe says by itself how it is booted.`, {
+    advice: "Name an image in place of the recipe, or leave the option out.",
+  });
+}
+
+function mediumOf(name: string | undefined): "disk" | "cdrom" | "usb" | undefined {
+  if (name === undefined || name === "disk" || name === "cdrom" || name === "usb") return name;
+  throw new Failure("usage", `--as takes disk, cdrom or usb, not ${name}.`);
 }
 
 /** A wrong call is known before anything is built. */

@@ -60,7 +60,9 @@ function describe(report: BuildReport): string {
 
 // The other files of an output carry its name; what they are is the useful word.
 function titleOf({ name, kind }: BuildReport["outputs"][number]): string {
-  return kind === "kernel" || kind === "initrd" || kind === "packed" ? `${name}: ${kind}` : name;
+  return kind !== name && ["kernel", "initrd", "cmdline", "packed"].includes(kind)
+    ? `${name}: ${kind}`
+    : name;
 }
 
 function sizeOf({ bytes, unpackedBytes }: BuildReport["outputs"][number]): string {

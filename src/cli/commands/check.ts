@@ -1,6 +1,8 @@
+import { diagnosticOf } from "../../core/build/failureOf.ts";
 import { missingInputs } from "../../core/build/missingInputs.ts";
 import { loadRecipe } from "../../core/recipe/load.ts";
 import { resolveRecipePath } from "../../core/recipe/recipePath.ts";
+import { sameNameProblem } from "../../core/recipe/sameName.ts";
 import { writeJson } from "../json.ts";
 import type { RecipeOptions } from "../openRecipe.ts";
 import { flat, printDiagnostic } from "../printError.ts";
@@ -10,6 +12,8 @@ export async function check(path: string, options: RecipeOptions): Promise<numbe
   const file = await resolveRecipePath(path);
   const loaded = await loadRecipe({ file, with: options.with, without: options.without });
   const missing = loaded.recipe ? await missingInputs(loaded.recipe) : [];
+  const taken = loaded.recipe && diagnosticOf(await sameNameProblem(loaded.recipe));
+  if (taken) missing.push(taken);
   const recipe = missing.length === 0 ? loaded.recipe : undefined;
   const diagnostics = [...loaded.diagnostics, ...missing];
   if (options.json) writeJson({ result: "check", diagnostics: diagnostics.map(flat) });

@@ -26,14 +26,17 @@ export function bootMediaOf(
       advice: `Boot another output, or add one that can be: ${bootableKinds(kinds)}.`,
     });
   }
-  const own = report.outputs.filter(each => each.name === item.name && each.kind !== "packed");
-  const files = own.map(producedFile);
+  const own = report.outputs.filter(each => each.name === item.name);
+  const files = own.flatMap(each => (notBooted.has(each.kind) ? [] : producedFile(each)));
   if (files.length > 0) return boot(item.parameters, files, firmware);
   throw new Failure("not-built", `The output ${item.name} has not been built.`, {
     range: item.range,
     advice: `Build it first: whittle build ${basename(recipe.file)} --output ${item.name}`,
   });
 }
+
+/** Files of an output for others, which Whittle itself boots without. */
+const notBooted: ReadonlySet<string> = new Set(["packed", "cmdline"]);
 
 function outputToBoot(
   recipe: LoadedRecipe,

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { BuildReport, OutputReport } from "../../shared/report.ts";
 import type { BuildRun } from "./buildRun.ts";
+import { isCmdlineCurrent } from "./cmdlineFile.ts";
 import { sha256 } from "./digest.ts";
 import { outputReports, readRecord, unchangedOutput } from "./lastBuild.ts";
 import { acquireLock, type Lock } from "./lock.ts";
 import { type OutFolder, openOutFolder } from "./outFolder.ts";
-import { makeOutput } from "./outputWork.ts";
+import { type FinishedOutput, makeOutput, remakeCmdline } from "./outputWork.ts";
 import type { PlannedOutput } from "./plan.ts";
 import type { StageGraph } from "./stageGraph.ts";
 import { reportStages, type StageOutcome } from "./stageReports.ts";
@@ -55,18 +56,25 @@ async function outputFiles(
   output: PlannedOutput,
 ): Promise<OutputReport[]> {
   const known = unchangedOutput(folder.record, output, run.outDir);
-  if (known) return announceUnchanged(run.emit, output, known, run.outDir);
+  if (known && isCmdlineCurrent(known, run.plan.recipe))
+    return announceUnchanged(run.emit, output, known, run.outDir);
   const work = outputRef(output);
+  const publish = async (finished: FinishedOutput) => {
+    const made = await folder.publish(output, finished, run.plan.outputs);
+    const outputs = outputReports(output.name, made, run.outDir);
+    run.emit({
+      type: "output-finished",
+      work,
+      outputs,
+      cached: known !== undefined,
+      seconds: finished.seconds,
+    });
+    return outputs;
+  };
   try {
+    if (known) return await remakeCmdline(run, output, known, publish);
     const tree = await graph.tree(run.plan.stages.length);
-    return await run.slots.run(run.signal, () =>
-      makeOutput(run, output, tree, async finished => {
-        const made = await folder.publish(output, finished, run.plan.outputs);
-        const outputs = outputReports(output.name, made, run.outDir);
-        run.emit({ type: "output-finished", work, outputs, cached: false, seconds: finished.seconds });
-        return outputs;
-      }),
-    );
+    return await run.slots.run(run.signal, () => makeOutput(run, output, tree, publish));
   } catch (error) {
     throw run.fail(error, work, output);
   }

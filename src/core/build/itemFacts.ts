@@ -99,7 +99,7 @@ function notLocked(
     advice: "Run `whittle lock RECIPE` and keep the file, or build without --locked.",
   };
   if (outdated) {
-    const why = `The lock file is older than ${item.name}, which asks for something else now.`;
+    const why = `${item.name} asks for something else than the lock file has: it was changed since.`;
     return new Failure("lock-outdated", why, details);
   }
   const why = lock
@@ -110,7 +110,7 @@ function notLocked(
 
 function unheld(recipe: LoadedRecipe, item: LoadedItem, outdated: boolean): Diagnostic {
   const message = outdated
-    ? "The lock file is older than this, so the versions were looked up anew."
+    ? "This was changed since the lock file was written, so the versions were looked up anew."
     : `The lock file does not have this for ${recipe.arch}, so the versions were looked up.`;
   return {
     range: item.range,

@@ -20,7 +20,7 @@ export interface Lock {
 
 export interface LockWait {
   readonly signal: AbortSignal;
-  /** Called once, with the holder's pid, when somebody else has the lock. */
+  /** Called once, with the holder's pid, when another process has the lock. */
   readonly onWait?: ((pid: number) => void) | undefined;
 }
 
@@ -35,7 +35,10 @@ export async function acquireLock(path: string, wait: LockWait): Promise<Lock> {
     wait.signal.throwIfAborted();
     const lock = tryLock(path);
     if (lock) return lock;
-    if (!told) wait.onWait?.(pidOf(tokenOf(holders(path).at(-1)?.id ?? "")));
+    if (!told) {
+      const holder = pidOf(tokenOf(holders(path).at(-1)?.id ?? ""));
+      if (holder !== process.pid) wait.onWait?.(holder);
+    }
     told = true;
     await sleep(pauseMs, undefined, { signal: wait.signal });
   }

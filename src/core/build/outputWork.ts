@@ -1,4 +1,4 @@
-import { lstat, utimes } from "node:fs/promises";
+import { lstat, utimes, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { formatBytes } from "../../shared/bytes.ts";
 import { stageLayers } from "../analysis/stackedImage.ts";
@@ -7,10 +7,11 @@ import { type PackMethod, packOf } from "../outputs/compress/packField.ts";
 import type { OutputContext, ProducedFile, TreeStage } from "../outputs/output.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { BuildRun } from "./buildRun.ts";
+import { type CmdlineFile, cmdlineFile, producedFiles } from "./cmdlineFile.ts";
 import { derivedFile } from "./derivedStore.ts";
 import { digestOfFile, sha256 } from "./digest.ts";
 import { kindOf } from "./kinds.ts";
-import { isOwnName, type RecordedFile } from "./lastBuild.ts";
+import { isOwnName, type RecordedFile, type RecordedOutput } from "./lastBuild.ts";
 import type { PlannedOutput } from "./plan.ts";
 import type { StageWarning } from "./warnings.ts";
 import { checkInputs, lockOf, openWork, type Work } from "./work.ts";
@@ -59,6 +60,8 @@ export async function makeOutput<T>(
     const produced = await kind.apply(output.parameters, context, output.resolved);
     const files: FinishedFile[] = [];
     for (const each of produced) files.push(await finish(each, work.temp.path, run.signal));
+    const words = cmdlineFile(kind, output, produced, recipe);
+    if (words) files.push(await writeCmdline(words, work, run.signal));
     const method = packOf(output.parameters);
     if (method) files.push(await packImage(files, method, work));
     await checkInputs(run, output);
@@ -73,6 +76,42 @@ async function treeStages({ plan, host }: BuildRun): Promise<readonly TreeStage[
   const layers = await stageLayers(plan.stages, host);
   if (!layers) throw new Failure("tree-missing", "The layers of the image are no longer in the cache.");
   return plan.stages.map(({ name, kind }, index) => ({ name, kind, layers: layers[index] ?? [] }));
+}
+
+/**
+ * Makes only the command line of an output anew, whose other files are in place.
+ * @param known what the last build made
+ */
+export async function remakeCmdline<T>(
+  run: BuildRun,
+  output: PlannedOutput,
+  known: RecordedOutput,
+  publish: (finished: FinishedOutput) => Promise<T>,
+): Promise<T> {
+  const began = performance.now();
+  const work = openWork(run, outputRef(output), output);
+  try {
+    const inPlace = producedFiles(known, run.outDir);
+    const words = cmdlineFile(kindOf(run.kinds.outputs, output.kind), output, inPlace, run.plan.recipe);
+    const files = known.files.flatMap((file, at): FinishedFile[] => {
+      const path = inPlace[at]?.path;
+      return file.role === "cmdline" || path === undefined ? [] : [{ ...file, path, movable: false }];
+    });
+    if (words) files.push(await writeCmdline(words, work, run.signal));
+    return await publish({ files, warnings: known.warnings, seconds: (performance.now() - began) / 1000 });
+  } finally {
+    await work.end();
+  }
+}
+
+async function writeCmdline(
+  { fileName, text, words }: CmdlineFile,
+  { context, temp }: Work,
+  signal: AbortSignal,
+): Promise<FinishedFile> {
+  const path = join(await context.scratch(), "cmdline");
+  await writeFile(path, text);
+  return finish({ role: "cmdline", fileName, path, cmdline: words }, temp.path, signal);
 }
 
 /** The image once more, compressed. */

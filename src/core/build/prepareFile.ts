@@ -1,4 +1,5 @@
 import { lstat, rename, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import { copySparse } from "./copySparse.ts";
 import { type BuildRecord, isAsMade, type RecordedFile } from "./lastBuild.ts";
@@ -32,6 +33,7 @@ export interface Destination {
  */
 export async function prepareFile(finished: FinishedFile, to: Destination): Promise<PreparedFile> {
   const { path, movable, ...file } = finished;
+  if (path === join(to.outDir, file.fileName)) return { file, from: undefined, checksumFrom: undefined };
   const shared = sharedFile(file, to);
   if (shared) {
     const { mtimeNs, checksum } = shared;

@@ -48,6 +48,11 @@ export async function runBuild(plan: Plan, host: Host, options: RunBuildOptions)
     emit({ type: "finished", report: unchanged });
     return unchanged;
   }
+  if (options.outDir === undefined) {
+    const { sameNameProblem } = await import("../recipe/sameName.ts");
+    const problem = await sameNameProblem(plan.recipe);
+    if (problem) throw problem;
+  }
   // What really builds is loaded only now: looking that nothing changed should not pay for it.
   const [kinds, { buildAll }] = await Promise.all([options.kinds ?? loadKinds(), import("./buildAll.ts")]);
   const cacheBytes = options.cacheBytes ?? defaultCacheBytes;

@@ -1,5 +1,6 @@
 import type { BuildReport } from "../../shared/report.ts";
 import type { Host } from "../host/host.ts";
+import { isCmdlineCurrent } from "./cmdlineFile.ts";
 import type { BuildListener } from "./events.ts";
 import { findLayers } from "./findLayers.ts";
 import {
@@ -41,7 +42,10 @@ export function unchangedBuild(asked: Asked): BuildReport | undefined {
   // Files of outputs that the recipe no longer has are still to be removed.
   const names = new Set(plan.outputs.map(output => output.name));
   if (Object.keys(record.outputs).some(name => !names.has(name))) return undefined;
-  const known = wanted.map(output => unchangedOutput(record, output, outDir));
+  const known = wanted.map(output => {
+    const same = unchangedOutput(record, output, outDir);
+    return same && isCmdlineCurrent(same, plan.recipe) ? same : undefined;
+  });
   const paths = storePaths(host.cacheDir);
   // Looking also marks the layers as used, so that those of recipes in use are the last to be pruned.
   const stored = plan.stages.map(stage => findLayers(paths, stage.key) !== undefined);

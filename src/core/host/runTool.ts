@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly onLine?: ((line: string) => void) | undefined;
   /** Exit codes that count as success. Default [0]. */
   readonly accept?: readonly number[] | undefined;
+  /** Called with the tool's process id once it runs. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 export interface RunResult {
@@ -85,7 +87,7 @@ export async function runTool(
         yield line;
       }
     : undefined;
-  const result = await execa(command.file, command.args, {
+  const running = execa(command.file, command.args, {
     cancelSignal: options.signal,
     forceKillAfterDelay: 2000,
     extendEnv: false,
@@ -99,6 +101,8 @@ export async function runTool(
     stdout: options.stdoutFile === undefined ? (tap ?? "pipe") : { file: options.stdoutFile },
     stderr: tap ?? "pipe",
   });
+  if (running.pid !== undefined) options.onStart?.(running.pid);
+  const result = await running;
   options.signal.throwIfAborted();
   const stdout = typeof result.stdout === "string" ? result.stdout : "";
   const stderr = typeof result.stderr === "string" ? result.stderr : "";

@@ -75,7 +75,13 @@ test("killed at any moment, the next build gives the same bytes and cleans up", 
   const whole = start();
   await whole.ended;
   const expected = images(place);
-  expect(Object.keys(expected)).toEqual(["fixture-dump.txt", "fixture-second.txt", "fixture.vmlinuz"]);
+  expect(Object.keys(expected)).toEqual([
+    "fixture-dump.txt",
+    "fixture-dump.txt.cmdline",
+    "fixture-second.txt",
+    "fixture-second.txt.cmdline",
+    "fixture.vmlinuz",
+  ]);
   let killed = 0;
   for (let round = 0; round < 12; round++) {
     place.remove();
@@ -114,7 +120,7 @@ test("two builds of one recipe at once are both right and make each stage once",
     expect.stringMatching(/^waiting for another build/),
   );
   const results = reports.map(line => (line?.["report"] as { outputs: unknown } | undefined)?.outputs);
-  expect(results[0]).toHaveLength(4);
+  expect(results[0]).toHaveLength(6);
   expect(results[1]).toEqual(results[0]);
   expect(leftovers(place)).toEqual([]);
   expect(await verifyCache(place.host)).toEqual([]);

@@ -43,8 +43,13 @@ test("a build reports stages, bytes and outputs, and leaves nothing else behind"
   expect(report.outputs.map(each => [each.kind, each.name, each.bytes])).toEqual([
     ["dump", "dump", 4],
     ["kernel", "dump", 6],
+    ["cmdline", "dump", 24],
   ]);
-  expect(images(place)).toEqual({ "fixture-dump.txt": "b 3\n", "fixture.vmlinuz": "kernel" });
+  expect(images(place)).toEqual({
+    "fixture-dump.txt": "b 3\n",
+    "fixture-dump.txt.cmdline": "made=dump console=ttyS0\n",
+    "fixture.vmlinuz": "kernel",
+  });
   expect(events.at(0)).toMatchObject({ type: "planned", recipe: "fixture", work: { length: 4 } });
   expect(events.at(-1)).toEqual({ type: "finished", report });
   expect(events.flatMap(event => (event.type === "stage-finished" ? event.work.index : []))).toEqual([
@@ -131,6 +136,7 @@ test("files of outputs that are gone are removed, but never what somebody else p
     "fixture.vmlinuz",
     "notes.txt",
     "renamed.txt",
+    "renamed.txt.cmdline",
   ]);
   await place.build(
     [a],
@@ -142,6 +148,7 @@ test("files of outputs that are gone are removed, but never what somebody else p
   await place.build([a], [["dump", { fileName: "again.txt" }]]);
   expect(Object.keys(images(place))).toEqual([
     "again.txt",
+    "again.txt.cmdline",
     "fixture-second.txt",
     "fixture.vmlinuz",
     "notes.txt",
@@ -157,7 +164,7 @@ test("building one output leaves the others alone", async () => {
   applied.length = 0;
   const { report } = await place.build([a, b], outputs, { outputs: ["second"] });
   expect(applied).toEqual(["text", "dump"]);
-  expect(report.outputs.map(each => each.name)).toEqual(["second", "second"]);
+  expect(report.outputs.map(each => each.name)).toEqual(["second", "second", "second"]);
   expect(images(place)).toMatchObject({ "fixture-dump.txt": "a 5\n", "fixture-second.txt": "a 5\nb 3\n" });
   await expect(place.build([a], outputs, { outputs: ["third"] })).rejects.toMatchObject({ code: "usage" });
 });

@@ -51,7 +51,7 @@ test("a uuid is one, and depends on nothing but its words", () => {
 test("a record that names files outside the folder of images is not believed", async () => {
   await place.build([]);
   const path = lastBuildPath(place.out);
-  expect(readRecord(place.out).made).toHaveLength(5);
+  expect(readRecord(place.out).made).toHaveLength(7);
   writeFileSync(path, readFileSync(path, "utf8").replaceAll("fixture-dump.txt", "../../precious"));
   expect(readRecord(place.out)).toEqual({ outputs: {}, made: [] });
   for (const damaged of ["", "null", "[]", '{"format":1}', '{"format":1,"made":[],"outputs":{"a":{}}}']) {

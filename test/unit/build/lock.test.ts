@@ -36,7 +36,7 @@ async function deadToken(): Promise<string> {
   return ownToken().replace(/^\d+/, String(child.pid));
 }
 
-test("a second taker waits until the first lets go, and is told who has it", async () => {
+test("a second taker waits until the first lets go; that its own process has the lock is no news", async () => {
   const first = await acquireLock(path, { signal: never });
   const order: string[] = [];
   const second = acquireLock(path, { signal: never, onWait: pid => order.push(`waits for ${pid}`) });
@@ -45,8 +45,20 @@ test("a second taker waits until the first lets go, and is told who has it", asy
     first.release();
   }, 50);
   (await second).release();
-  expect(order).toEqual([`waits for ${process.pid}`, "released"]);
+  expect(order).toEqual(["released"]);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("who waits for another process is told which", async () => {
+  const child = spawn("sleep", ["60"]);
+  const stat = readFileSync(`/proc/${child.pid}/stat`, "latin1");
+  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  writeFileSync(path, `${ownToken().replace(/^\d+-\d+/, `${child.pid}-${started}`)}-0123456789ab`);
+  const told: number[] = [];
+  const lock = acquireLock(path, { signal: never, onWait: pid => told.push(pid) });
+  setTimeout(() => child.kill("SIGKILL"), 30);
+  (await lock).release();
+  expect(told).toEqual([child.pid]);
 });
 
 test("waiting can be aborted", async () => {
