@@ -51,6 +51,7 @@ await Promise.all([
   build({ ...inModules, entryPoints: ["src/core/machine/guard/main.ts"], outfile: "dist/guard.js" }),
   build({ ...inBrowser, entryPoints: ["webview/sizes/main.ts"], outfile: "dist/webview/sizes.js" }),
   build({ ...inBrowser, entryPoints: ["webview/console/main.ts"], outfile: "dist/webview/console.js" }),
+  build({ ...inBrowser, entryPoints: ["webview/inspector/main.ts"], outfile: "dist/webview/inspector.js" }),
 ]);
 
 // What the Red Hat YAML extension checks recipes with (package.json, yamlValidation).

@@ -2,11 +2,12 @@ import type * as vscode from "vscode";
 import type { Machine } from "./core/machine/machine.ts";
 import { RunningWork } from "./vscode/builds/runningWork.ts";
 import { Saves } from "./vscode/builds/saves.ts";
+import { BootChoices } from "./vscode/commands/bootChoice.ts";
 import type { Built } from "./vscode/commands/build.ts";
-import { registerInspections } from "./vscode/commands/inspect.ts";
 import { registerCommands } from "./vscode/commands/registerCommands.ts";
 import { registerConsoleView } from "./vscode/console/consoleView.ts";
 import { Engine } from "./vscode/engine.ts";
+import { registerImageInspector } from "./vscode/inspector/imageInspector.ts";
 import { BuildProblems } from "./vscode/language/buildProblems.ts";
 import { registerLanguage } from "./vscode/language/registerLanguage.ts";
 import { openLog } from "./vscode/log.ts";
@@ -35,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerMachinesView(context, machines);
   announceFailures(context, machines, consoleView);
   registerLanguage(context, recipes);
-  registerInspections(context);
+  registerImageInspector(context, engine, log);
   registerCommands(context, {
     engine,
     recipes,
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     saves,
     builds,
     boots,
+    bootChoices: new BootChoices(context),
     problems,
     log,
   });

@@ -14,8 +14,10 @@ export const node = join(root, "node_modules", ".bin", "node");
 /** A problem with the machine that the person can cure; printed without a stack. */
 export class SetupProblem extends Error {}
 
+/** One line of progress; bold only for people: on a terminal, without NO_COLOR. */
 export function say(line) {
-  process.stderr.write(`\x1b[1m▸\x1b[0m ${line}\n`);
+  const isPlain = !process.stderr.isTTY || process.env.NO_COLOR;
+  process.stderr.write(`${isPlain ? "▸" : "\x1b[1m▸\x1b[0m"} ${line}\n`);
 }
 
 /** Runs the steps; a SetupProblem ends the process with its message alone. */

@@ -35,8 +35,8 @@ export interface StageReport {
 
 export interface OutputReport {
   /**
-   * An output kind of the recipe, `packed` for an image that was compressed once it was there, or `kernel` / `initrd`
-   * for the files an output is booted with.
+   * An output kind of the recipe, `packed` for an image that was compressed once it was there, or `kernel`, `initrd`
+   * and `cmdline` (the kernel's command line as a text) for the files an output is booted with.
    */
   readonly kind: string;
   readonly name: string;
@@ -99,4 +99,30 @@ export interface BootReport {
   /** From QEMU's start to the `ready` match. */
   readonly seconds: number;
   readonly accelerator: string;
+}
+
+/** What a push did; the last line of `whittle push --json`. */
+export interface PushReport {
+  readonly result: "push";
+  /** Recipe name. */
+  readonly recipe: string;
+  /** Name of the output. */
+  readonly output: string;
+  /** An image that container tools run, or files as they are (an OCI artifact). */
+  readonly type: "image" | "artifact";
+  /** By digest, so that it always means this one: `ghcr.io/ann/boots@sha256:…`. */
+  readonly reference: string;
+  /** Of the manifest: `sha256:…`. */
+  readonly digest: string;
+  readonly tags: readonly PushedTag[];
+  /** What is stored for it in the registry; parts that were there already count as well. */
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+export interface PushedTag {
+  /** With registry and repository: `ghcr.io/ann/boots:1.0`. */
+  readonly reference: string;
+  /** Digest that the tag stood for before; absent when it is new, or when the registry does not tell. */
+  readonly before?: string | undefined;
 }

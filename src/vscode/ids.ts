@@ -3,6 +3,10 @@ export const commands = {
   build: "whittle.build",
   cancelBuild: "whittle.cancelBuild",
   boot: "whittle.boot",
+  bootOutput: "whittle.bootOutput",
+  bootByBios: "whittle.bootByBios",
+  bootByUefi: "whittle.bootByUefi",
+  bootImage: "whittle.bootImage",
   sizes: "whittle.sizes",
   lockVersions: "whittle.lockVersions",
   updateVersions: "whittle.updateVersions",
@@ -10,6 +14,9 @@ export const commands = {
   openRecipe: "whittle.openRecipe",
   refresh: "whittle.refresh",
   revealOutput: "whittle.revealOutput",
+  copyOutputPath: "whittle.copyOutputPath",
+  copyChecksum: "whittle.copyChecksum",
+  pushToRegistry: "whittle.pushToRegistry",
   inspectImage: "whittle.inspectImage",
   showLog: "whittle.showLog",
   doctor: "whittle.doctor",
@@ -47,15 +54,19 @@ export const contexts = {
 export const items = {
   recipe: "whittle.recipe",
   recipeBuilding: "whittle.recipe.building",
+  /** An output; what can be done with it is appended, each after a dot, in this order. */
   output: "whittle.output",
-  outputUki: "whittle.output.uki",
+  outputWithAll: "whittle.output.built.boot.firmware.inspect.push",
+  /** A file of an output, the same way. */
+  file: "whittle.file",
+  fileWithAll: "whittle.file.built.inspect",
   machine: "whittle.machine",
   machinePaused: "whittle.machine.paused",
   machineEnded: "whittle.machine.ended",
 } as const;
 
-/** Schemes of documents that Whittle makes. */
-export const documents = { inspection: "whittle-inspection" } as const;
+/** Custom editors: one opens by itself, one when asked, for names that other files have, too. */
+export const editors = { image: "whittle.imageInspector", rawImage: "whittle.rawImageInspector" } as const;
 
 export const settings = {
   section: "whittle",
@@ -63,6 +74,7 @@ export const settings = {
   tools: "tools",
   sandbox: "sandbox",
   accelerator: "accelerator",
+  imageMemory: "imageMemory",
 } as const;
 
 export const walkthrough = "whittle.start";

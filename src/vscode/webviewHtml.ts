@@ -7,7 +7,7 @@ import { webviewPage } from "../shared/webviewPage.ts";
 export function fillWebview(
   webview: vscode.Webview,
   extension: vscode.Uri,
-  bundle: "sizes" | "console",
+  bundle: "sizes" | "console" | "inspector",
   title: string,
 ): void {
   const folder = vscode.Uri.joinPath(extension, "dist", "webview");

@@ -1,4 +1,5 @@
 // `npm run screenshots`: the pictures of the README, taken in a real VS Code of what it is now.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/setup/steps.mjs";
 import { startServer } from "./workbench/server.ts";
@@ -33,6 +34,24 @@ try {
   await workbench.command("View: Toggle Panel Visibility");
   await page.waitForTimeout(2000);
   await page.locator(".part.editor").screenshot({ path: join(folder, "sizes.png") });
+  // The example makes no unified kernel image; its copy does, after the pictures of the example itself.
+  const recipe = join(server.workspace, "boots", "boots.whittle.yaml");
+  const text = readFileSync(recipe, "utf8");
+  writeFileSync(
+    recipe,
+    text.replace("outputs:\n", 'outputs:\n  - uki: { cmdline: "console=ttyS0 quiet" }\n'),
+  );
+  await workbench.tree("Recipes").filter({ hasText: /^uki/ }).waitFor();
+  await workbench.itemAction("Recipes", "boots", "Build");
+  await workbench
+    .tree("Recipes")
+    .filter({ hasText: /^uki.*MiB · UEFI/ })
+    .waitFor({ timeout: 240_000 });
+  await workbench.itemAction("Recipes", "uki", "Inspect Image…");
+  const inspector = await workbench.webview(".bar");
+  await inspector.locator(".sha256 code").waitFor();
+  await page.waitForTimeout(1500);
+  await page.locator(".part.editor").screenshot({ path: join(folder, "inspector.png") });
 } finally {
   await workbench.close();
   await server.stop();

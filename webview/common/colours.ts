@@ -14,6 +14,16 @@ export function parseColour(css: string, ground: Rgb): Rgb {
   return [red, green, blue];
 }
 
+/** A CSS colour without its transparency: themes give some of those for charts as a tint for other grounds. */
+export function opaqueColour(css: string, fallback: Rgb): Rgb {
+  if (!probe) return fallback;
+  probe.clearRect(0, 0, 1, 1);
+  probe.fillStyle = css;
+  probe.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 0] = probe.getImageData(0, 0, 1, 1).data;
+  return alpha === 0 ? fallback : [red, green, blue];
+}
+
 export function toCss([red, green, blue]: Rgb): string {
   return `rgb(${Math.round(red)} ${Math.round(green)} ${Math.round(blue)})`;
 }

@@ -1,5 +1,5 @@
 import { noPackage, noStage } from "../../src/shared/protocol/entryColumns.ts";
-import { contrast, mix, parseColour, type Rgb, toCss } from "../common/colours.ts";
+import { contrast, mix, opaqueColour, parseColour, type Rgb, toCss } from "../common/colours.ts";
 import { isHighContrast, themeValue } from "../common/theme.ts";
 
 export interface GroupColour {
@@ -88,7 +88,7 @@ function packageRgb(rank: number, background: Rgb, text: Rgb): Rgb {
 function stageRgb(stage: number, background: Rgb, text: Rgb): Rgb {
   if (stage === noStage) return mix(text, background, 0.28);
   const [name, fallback] = chartColours[stage % chartColours.length] ?? chartColours[0];
-  const colour = mix(parseColour(themeValue(name, fallback), background), background, 0.86);
+  const colour = mix(opaqueColour(themeValue(name, fallback), text), background, 0.86);
   // Beyond six stages the colours come again, darker and lighter in turn.
   const round = Math.floor(stage / chartColours.length) % 3;
   return round === 0 ? colour : round === 1 ? mix(colour, text, 0.6) : mix(colour, background, 0.55);

@@ -42,7 +42,7 @@ export interface ManifestPackage {
 export interface ManifestOutput {
   /** Name of the output in the recipe. */
   readonly output: string;
-  /** An output kind, or `kernel` / `initrd` for the files an output is booted with. */
+  /** An output kind, or `kernel`, `initrd` and `cmdline` for the files an output is booted with. */
   readonly kind: string;
   /** Name of the file beside the manifest. */
   readonly file: string;

@@ -78,6 +78,8 @@ export interface OutputSizes {
   /** Absolute, on the host. */
   readonly path: string;
   readonly bytes: number;
+  /** Of the same image, compressed for its way to others. */
+  readonly packedBytes?: number | undefined;
 }
 
 const isStageSizes: Guard<StageSizes> = isShape<StageSizes>({
@@ -102,6 +104,7 @@ const isOutputSizes: Guard<OutputSizes> = isShape<OutputSizes>({
   kind: isString,
   path: isString,
   bytes: isCount,
+  packedBytes: isOptional(isCount),
 });
 
 const isBuiltSizes: Guard<BuiltSizes> = isShape<BuiltSizes>({

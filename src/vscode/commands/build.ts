@@ -27,9 +27,11 @@ export async function buildRecipe(parts: Parts, target: unknown): Promise<void> 
   requireTrust();
   const recipe = await recipeOf(parts, target);
   if (!recipe) return;
-  const { report } = await build(parts, recipe);
+  const { report, recipe: built } = await build(parts, recipe);
+  // Of each output its image, not what lies beside it.
+  const kinds = new Map(built.outputs.map(({ name, kind }) => [name, kind]));
   const images = report.outputs
-    .filter(({ kind }) => kind !== "kernel" && kind !== "initrd" && kind !== "packed")
+    .filter(({ name, kind }) => kinds.get(name) === kind)
     .map(output => `${output.name} ${formatBytes(output.bytes)}`);
   const made = images.length === 0 ? "no outputs" : images.join(", ");
   const time = `${report.seconds.toFixed(1)} s`;

@@ -9,7 +9,9 @@ import type { BuildProblems } from "../language/buildProblems.ts";
 import type { Machines } from "../machines/machines.ts";
 import type { Recipes } from "../recipes/recipes.ts";
 import type { SizesPanels } from "../sizes/sizesPanel.ts";
-import { bootRecipe } from "./boot.ts";
+import { bootOutput, bootRecipe } from "./boot.ts";
+import type { BootChoices } from "./bootChoice.ts";
+import { bootImage } from "./bootImage.ts";
 import { type Built, buildRecipe, cancelBuild } from "./build.ts";
 import { checkTools, installTools } from "./doctor.ts";
 import { inspectImage } from "./inspect.ts";
@@ -17,7 +19,8 @@ import { lockVersions } from "./lock.ts";
 import { machineCommands } from "./machineCommands.ts";
 import { newRecipe } from "./newRecipe.ts";
 import { openRecipe } from "./openRecipe.ts";
-import { revealOutput } from "./revealOutput.ts";
+import { copyChecksum, copyOutputPath, revealOutput } from "./outputFile.ts";
+import { pushToRegistry } from "./push.ts";
 import { showProblem } from "./showProblem.ts";
 import { showSizes } from "./sizes.ts";
 
@@ -31,8 +34,9 @@ export interface Parts {
   readonly saves: Saves;
   /** By the recipe's URI. */
   readonly builds: RunningWork<Built>;
-  /** By the recipe's URI. */
+  /** By the URI of the recipe or image. */
   readonly boots: RunningWork<Machine>;
+  readonly bootChoices: BootChoices;
   readonly problems: BuildProblems;
   readonly log: vscode.LogOutputChannel;
 }
@@ -43,6 +47,10 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     [commands.build]: target => buildRecipe(parts, target),
     [commands.cancelBuild]: target => cancelBuild(parts, target),
     [commands.boot]: target => bootRecipe(parts, target),
+    [commands.bootOutput]: target => bootOutput(parts, target),
+    [commands.bootByBios]: target => bootOutput(parts, target, "bios"),
+    [commands.bootByUefi]: target => bootOutput(parts, target, "uefi"),
+    [commands.bootImage]: (target, firmware) => bootImage(parts, target, firmware),
     [commands.sizes]: target => showSizes(parts, target),
     [commands.lockVersions]: target => lockVersions(parts, target, false),
     [commands.updateVersions]: target => lockVersions(parts, target, true),
@@ -50,6 +58,9 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     [commands.openRecipe]: (target, position) => openRecipe(target, position),
     [commands.refresh]: () => parts.recipes.search(),
     [commands.revealOutput]: target => revealOutput(target),
+    [commands.copyOutputPath]: target => copyOutputPath(target),
+    [commands.copyChecksum]: target => copyChecksum(target),
+    [commands.pushToRegistry]: target => pushToRegistry(parts, context.workspaceState, target),
     [commands.inspectImage]: target => inspectImage(target),
     [commands.showLog]: () => parts.log.show(),
     [commands.doctor]: () => checkTools(parts),

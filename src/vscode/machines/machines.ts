@@ -137,7 +137,7 @@ export function hasEnded({ state }: Pick<Machine, "state">): boolean {
   return state.kind === "stopped" || state.kind === "failed";
 }
 
-// Recipes of one name in two folders are two recipes.
+// Recipes of one name in two folders are two recipes; images in one folder are two images.
 function isOfSameRecipe(one: MachineSpec, other: MachineSpec): boolean {
-  return dirname(one.logFile) === dirname(other.logFile);
+  return one.name === other.name && dirname(one.logFile) === dirname(other.logFile);
 }

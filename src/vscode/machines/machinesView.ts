@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Machine, MachineState } from "../../core/machine/machine.ts";
 import { commands, items, views } from "../ids.ts";
 import { errorIcon, failureTooltip } from "../recipes/workLook.ts";
+import { imageOf, startedFrom } from "./bootedImage.ts";
 import { hasEnded, type Machines } from "./machines.ts";
 
 const second = 1000;
@@ -82,7 +83,7 @@ class MachinesTree implements vscode.TreeDataProvider<Machine>, vscode.Disposabl
     const time = uptimeText(this.#machines.uptime(machine));
     if (state.kind === "stopped") return `stopped · ran ${time}`;
     const kind = state.kind === "ready" ? `ready in ${state.seconds.toFixed(1)} s` : state.kind;
-    return `${kind} · ${spec.memory} MiB · up ${time}`;
+    return `${kind} · ${startedFrom(spec)} · up ${time} · ${spec.memory} MiB`;
   }
 
   getChildren(parent?: Machine): Machine[] {
@@ -110,6 +111,7 @@ function tooltipOf(machine: Machine): string | vscode.MarkdownString {
   const lines = [
     `${spec.name}: ${state.kind}`,
     `${spec.memory} MiB, ${spec.cpus} CPU, ${accelerator}`,
+    `Started from ${imageOf(spec)} (${startedFrom(spec)})`,
     ...(hasEnded(machine) ? [] : [`QEMU process ${pid}`]),
     ...spec.forward.map(ports => `127.0.0.1:${ports.replace(":", " leads to the machine's port ")}`),
     `Console log: ${spec.logFile}`,

@@ -50,3 +50,13 @@ export function filesOf({ uri, shown, diagnostics }: RecipeState): ReadonlySet<s
 export function lastImage({ lastBuild }: RecipeState, output: LoadedItem): OutputReport | undefined {
   return lastBuild?.report.outputs.find(each => each.name === output.name && each.kind === output.kind);
 }
+
+/** The same image, compressed for its way to others; absent without `pack`. */
+export function lastPacked(recipe: RecipeState, output: LoadedItem): OutputReport | undefined {
+  return lastFiles(recipe, output).find(({ kind }) => kind === "packed");
+}
+
+/** Every file that the last build made for an output. */
+export function lastFiles({ lastBuild }: RecipeState, output: LoadedItem): readonly OutputReport[] {
+  return lastBuild?.report.outputs.filter(each => each.name === output.name) ?? [];
+}

@@ -5,7 +5,9 @@ import type { SourceRange } from "../../shared/diagnostic.ts";
 import type { WorkState } from "../builds/buildProgress.ts";
 import { commands, items } from "../ids.ts";
 import type { KindIcons } from "./kindIcons.ts";
-import { lastImage, type RecipeState, recipeLabel } from "./recipe.ts";
+import type { OutputBoots } from "./outputBoots.ts";
+import { fileItem, outputContext, outputFacts, outputTooltip } from "./outputItem.ts";
+import { lastFiles, type RecipeState, recipeLabel } from "./recipe.ts";
 import { idOf, type RecipeNode } from "./recipeNodes.ts";
 import { errorIcon, failureTooltip, stageCost, stateIcon, stateText } from "./workLook.ts";
 
@@ -14,13 +16,13 @@ type NodeOf<Kind extends RecipeNode["kind"]> = Extract<RecipeNode, { kind: Kind 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 /** How a node of the Recipes tree looks. */
-export function itemOf(node: RecipeNode, icons: KindIcons): vscode.TreeItem {
-  const item = draw(node, icons);
+export function itemOf(node: RecipeNode, icons: KindIcons, boots: OutputBoots): vscode.TreeItem {
+  const item = draw(node, icons, boots);
   item.id = idOf(node);
   return item;
 }
 
-function draw(node: RecipeNode, icons: KindIcons): vscode.TreeItem {
+function draw(node: RecipeNode, icons: KindIcons, boots: OutputBoots): vscode.TreeItem {
   switch (node.kind) {
     case "recipe":
       return recipeItem(node);
@@ -31,7 +33,9 @@ function draw(node: RecipeNode, icons: KindIcons): vscode.TreeItem {
     case "stage":
       return stageItem(node, icons);
     case "output":
-      return outputItem(node, icons);
+      return outputItem(node, icons, boots);
+    case "file":
+      return fileItem(node.file);
   }
 }
 
@@ -74,7 +78,7 @@ function recipeTooltip(recipe: RecipeState): vscode.MarkdownString {
   if (lastBuild) {
     const when = new Date(lastBuild.finishedAt).toLocaleString();
     const files = lastBuild.report.outputs.map(({ name, kind, bytes }) => {
-      const isOther = kind === "kernel" || kind === "initrd" || kind === "packed";
+      const isOther = kind === "kernel" || kind === "initrd" || kind === "packed" || kind === "cmdline";
       const what = isOther ? `${kind} of ${name}` : name;
       return `${what}: ${formatBytes(bytes)}`;
     });
@@ -109,14 +113,19 @@ function stageItem({ recipe, item: stage }: NodeOf<"stage">, icons: KindIcons): 
   return item;
 }
 
-function outputItem({ recipe, item: output }: NodeOf<"output">, icons: KindIcons): vscode.TreeItem {
-  const item = new vscode.TreeItem(output.name, None);
+function outputItem(
+  { recipe, item: output }: NodeOf<"output">,
+  icons: KindIcons,
+  boots: OutputBoots,
+): vscode.TreeItem {
+  const hasFiles = lastFiles(recipe, output).length > 1;
+  const item = new vscode.TreeItem(output.name, hasFiles ? Collapsed : None);
   const state = stateOf(recipe, "output", output.name);
-  const last = lastImage(recipe, output);
+  const way = boots.of(recipe, output);
   item.iconPath = stateIcon(state) ?? new vscode.ThemeIcon(icons.output(output.kind));
-  item.description = stateText(state) ?? (last ? formatBytes(last.bytes) : "");
-  item.tooltip = failure(state) ?? last?.path ?? output.description ?? output.kind;
-  if (last) item.contextValue = output.kind === "uki" ? items.outputUki : items.output;
+  item.description = stateText(state) ?? outputFacts(recipe, output, way);
+  item.tooltip = failure(state) ?? outputTooltip(recipe, output, way);
+  item.contextValue = outputContext(recipe, output, way);
   item.command = openAt(recipe.uri, whereFailed(recipe, state) ?? output.range);
   return item;
 }

@@ -1,7 +1,8 @@
 import type { LoadedItem, LoadedOption } from "../../core/recipe/loaded.ts";
-import { type RecipeState, recipeLabel, sharedLabels } from "./recipe.ts";
+import type { OutputReport } from "../../shared/report.ts";
+import { lastFiles, type RecipeState, recipeLabel, sharedLabels } from "./recipe.ts";
 
-interface ItemNode<Kind extends "stage" | "output"> {
+interface ItemNode<Kind extends "stage" | "output" | "file"> {
   readonly kind: Kind;
   readonly recipe: RecipeState;
   readonly item: LoadedItem;
@@ -20,7 +21,9 @@ export type RecipeNode =
   | { readonly kind: "group"; readonly recipe: RecipeState; readonly group: "options" | "stages" | "outputs" }
   | { readonly kind: "option"; readonly recipe: RecipeState; readonly option: LoadedOption }
   | ItemNode<"stage">
-  | ItemNode<"output">;
+  | ItemNode<"output">
+  /** One of the files of an output that has several. */
+  | (ItemNode<"file"> & { readonly file: OutputReport });
 
 /** Up to this many recipes are shown with their stages from the start. */
 const mostOpened = 3;
@@ -46,6 +49,10 @@ export function childrenOf(
     const groups = (["options", "stages", "outputs"] as const).filter(group => shown[group].length > 0);
     return groups.map(group => ({ kind: "group", recipe, group }));
   }
+  if (node.kind === "output") {
+    const files = lastFiles(recipe, node.item);
+    return files.length > 1 ? files.map(file => ({ kind: "file", recipe, item: node.item, file })) : [];
+  }
   if (node.kind !== "group") return [];
   if (node.group === "options") return shown.options.map(option => ({ kind: "option", recipe, option }));
   const kind = node.group === "stages" ? "stage" : "output";
@@ -57,6 +64,7 @@ export function idOf(node: RecipeNode): string {
   const recipe = node.recipe.uri.toString();
   if (node.kind === "recipe") return recipe;
   if (node.kind === "group") return `${recipe} ${node.group}`;
+  if (node.kind === "file") return `${recipe} file ${node.item.name} ${node.file.kind}`;
   return node.kind === "option"
     ? `${recipe} option ${node.option.name}`
     : `${recipe} ${node.kind} ${node.item.name}`;

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { showProblem } from "../commands/showProblem.ts";
 import { views } from "../ids.ts";
 import { KindIcons } from "./kindIcons.ts";
+import { OutputBoots } from "./outputBoots.ts";
 import { itemOf } from "./recipeItem.ts";
 import { childrenOf, type RecipeNode } from "./recipeNodes.ts";
 import type { Recipes } from "./recipes.ts";
@@ -42,6 +43,7 @@ async function flip(
 class RecipesTree implements vscode.TreeDataProvider<RecipeNode>, vscode.Disposable {
   readonly #recipes: Recipes;
   readonly #icons = new KindIcons();
+  readonly #boots = new OutputBoots();
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #subscriptions: readonly vscode.Disposable[];
@@ -58,9 +60,10 @@ class RecipesTree implements vscode.TreeDataProvider<RecipeNode>, vscode.Disposa
     ];
   }
 
-  async #loadIcons(): Promise<void> {
+  async #loadKinds(): Promise<void> {
     try {
-      if (await this.#icons.load()) this.#repaintSoon();
+      const news = await Promise.all([this.#icons.load(), this.#boots.load()]);
+      if (news.includes(true)) this.#repaintSoon();
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
     }
@@ -76,12 +79,12 @@ class RecipesTree implements vscode.TreeDataProvider<RecipeNode>, vscode.Disposa
   }
 
   getTreeItem(node: RecipeNode): vscode.TreeItem {
-    return itemOf(node, this.#icons);
+    return itemOf(node, this.#icons, this.#boots);
   }
 
   getChildren(node?: RecipeNode): RecipeNode[] {
-    // Only a tree that shows stages needs to know how they look.
-    if (node?.kind === "recipe") void this.#loadIcons();
+    // Only a tree that shows stages and outputs needs to know about their kinds.
+    if (node?.kind === "recipe") void this.#loadKinds();
     return [...childrenOf(this.#recipes.all, node)];
   }
 

@@ -1,7 +1,7 @@
 import type { LastBuild } from "../../core/build/lastBuild.ts";
 import type { Host } from "../../core/host/host.ts";
 import { packEntries } from "../../shared/protocol/entryColumns.ts";
-import type { BuiltSizes } from "../../shared/protocol/sizes.ts";
+import type { BuiltSizes, OutputSizes } from "../../shared/protocol/sizes.ts";
 
 /** A build seen by size, read from the store; undefined when its layers are no longer kept. */
 export async function builtSizesOf(last: LastBuild, host: Host): Promise<BuiltSizes | undefined> {
@@ -28,11 +28,21 @@ export async function builtSizesOf(last: LastBuild, host: Host): Promise<BuiltSi
     packages: packages.map(({ label, version, type, bytes, files: count }) => {
       return { label, version, type, bytes, files: count };
     }),
-    outputs: last.report.outputs.map(({ name, kind, path, bytes }) => ({ name, kind, path, bytes })),
+    outputs: outputSizes(last),
     entries: packEntries(
       entries,
       names,
       packages.map(each => each.label),
     ),
   };
+}
+
+/** The images alone: what they are booted with lies beside them and would only hide them. */
+function outputSizes({ report, outputs }: LastBuild): OutputSizes[] {
+  return report.outputs
+    .filter(({ name, kind }) => outputs[name]?.kind === kind)
+    .map(({ name, kind, path, bytes }) => {
+      const packed = report.outputs.find(each => each.name === name && each.kind === "packed");
+      return { name, kind, path, bytes, packedBytes: packed?.bytes };
+    });
 }

@@ -72,7 +72,9 @@ export class Workbench {
   async openContainer(title: string): Promise<void> {
     const shown = this.page.locator(".sidebar .composite.title", { hasText: title });
     if (await shown.isVisible()) return;
-    await this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`).first().click();
+    // The whole item: a badge may lie on its picture.
+    const label = this.page.locator(`a[aria-label^="${title}"]`);
+    await this.page.locator(".activitybar .action-item", { has: label }).first().click();
     await shown.waitFor();
   }
 
@@ -81,6 +83,19 @@ export class Workbench {
     const row = this.tree(view).filter({ hasText: label }).first();
     await row.hover();
     await row.locator(`.actions a[aria-label="${action}"]`).click();
+  }
+
+  /** Right-clicks a row and takes an entry of its menu. */
+  async chooseInMenu(row: Locator, label: string): Promise<void> {
+    await row.click({ button: "right" });
+    const entry = this.page.locator(".monaco-menu .action-label", { hasText: label }).first();
+    await entry.waitFor();
+    // A menu that has just opened takes no click.
+    for (let tries = 0; tries < 10 && (await entry.isVisible()); tries++) {
+      await this.page.waitForTimeout(300);
+      await entry.click({ timeout: 2000 }).catch(() => undefined);
+      await entry.waitFor({ state: "detached", timeout: 1000 }).catch(() => undefined);
+    }
   }
 
   /** The document inside the first visible webview that holds `selector`. */

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 /** The webviews' bundles by file name (`sizes.js`, `sizes.css`, …), built as they ship. */
-export async function buildBundles(names: readonly ("sizes" | "console")[]): Promise<Map<string, string>> {
+export async function buildBundles(
+  names: readonly ("sizes" | "console" | "inspector")[],
+): Promise<Map<string, string>> {
   const outdir = await mkdtemp(join(tmpdir(), "whittle-webview-"));
   try {
     await build({

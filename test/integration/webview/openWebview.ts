@@ -6,7 +6,7 @@ import { type Theme, themeStyle } from "./themes.ts";
 const origin = "https://webview.test";
 
 export interface WebviewOptions {
-  readonly webview: "sizes" | "console";
+  readonly webview: "sizes" | "console" | "inspector";
   readonly bundles: ReadonlyMap<string, string>;
   readonly theme: Theme;
   readonly width: number;
@@ -105,6 +105,8 @@ html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-ed
 body { overscroll-behavior-x: none; background-color: var(--vscode-editor-background);
   color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
   font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPreformat-foreground);
+  background-color: var(--vscode-textPreformat-background); padding: 1px 3px; border-radius: 4px; }
 `;
 
 /** Playwright's arguments are JSON; typed arrays travel as an object that names their class. */

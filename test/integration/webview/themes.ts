@@ -103,6 +103,8 @@ const dark = {
   "terminal-ansiBrightMagenta": "#d670d6",
   "terminal-ansiBrightCyan": "#29b8db",
   "terminal-ansiBrightWhite": "#e5e5e5",
+  "textPreformat-foreground": "#d0d0d0",
+  "textPreformat-background": "#3c3c3c",
 };
 
 const light: Record<keyof typeof dark, string> = {
@@ -194,6 +196,8 @@ const light: Record<keyof typeof dark, string> = {
   "terminal-ansiBrightMagenta": "#bc05bc",
   "terminal-ansiBrightCyan": "#0598bc",
   "terminal-ansiBrightWhite": "#a5a5a5",
+  "textPreformat-foreground": "#3b3b3b",
+  "textPreformat-background": "rgba(0, 0, 0, 0.12)",
 };
 
 // High contrast themes leave out most backgrounds and draw borders instead.
@@ -251,6 +255,7 @@ const highContrast = {
   "charts-foreground": "#ffffff",
   "charts-red": "#f48771",
   "charts-yellow": "#ffd370",
+  "textPreformat-foreground": "#ffffff",
 };
 
 const highContrastLight = {
@@ -297,6 +302,8 @@ const highContrastLight = {
   "terminal-selectionForeground": "#ffffff",
   "terminal-findMatchBorder": "#006bbd",
   "terminal-findMatchHighlightBorder": "#006bbd",
+  "textPreformat-foreground": "#ffffff",
+  "textPreformat-background": "#09345f",
 };
 
 export const themes: Readonly<Record<"dark" | "light" | "highContrast" | "highContrastLight", Theme>> = {

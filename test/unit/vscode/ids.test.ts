@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   commands,
   contexts,
+  editors,
   items,
   panels,
   recipeGlob,
@@ -28,6 +29,11 @@ describe("package.json and ids.ts", () => {
       (each as { id: string }[]).map(view => view.id),
     );
     expect(sorted(declared)).toEqual(sorted(Object.values(views)));
+  });
+
+  test("declare the same custom editors", () => {
+    const declared = contributes.customEditors.map((each: { viewType: string }) => each.viewType);
+    expect(sorted(declared)).toEqual(sorted(Object.values(editors)));
   });
 
   test("declare the same settings", () => {

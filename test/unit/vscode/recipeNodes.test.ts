@@ -37,6 +37,22 @@ describe("the Recipes tree", () => {
     expect(childrenOf([state], children(state, "outputs")[0])).toEqual([]);
   });
 
+  test("shows the files of an output where it has several, and nothing below one", () => {
+    const file = (kind: string, path: string) => ({ kind, name: "tar", path, bytes: 1, sha256: "" });
+    const built = (...outputs: ReturnType<typeof file>[]) => {
+      const lastBuild = { report: { outputs } } as unknown as NonNullable<typeof state.lastBuild>;
+      return { ...state, lastBuild };
+    };
+    const filesOfTar = (recipe: typeof state) => {
+      const nodes = childrenOf([recipe], children(recipe, "outputs")[0]);
+      return nodes.map(node => [node.kind === "file" && node.file.path, idOf(node)] as const);
+    };
+    expect(filesOfTar(built(file("tar", "/o/a.tar")))).toEqual([]);
+    const two = filesOfTar(built(file("tar", "/o/a.tar"), file("packed", "/o/a.tar.zst")));
+    expect(two.map(([path]) => path)).toEqual(["/o/a.tar", "/o/a.tar.zst"]);
+    expect(new Set(two.map(([, id]) => id)).size).toBe(2);
+  });
+
   test("has no empty groups", () => {
     expect(names(children(stateOf(recipeWith(file))))).toEqual([]);
   });

@@ -40,6 +40,8 @@ export function header(store: Store, host: SizesHost): HTMLElement {
 }
 
 function outputItem(output: OutputSizes, host: SizesHost): HTMLElement {
+  const { bytes, packedBytes } = output;
+  const packed = packedBytes === undefined ? "" : ` → ${formatBytes(packedBytes)}`;
   const chip = element(
     "button",
     {
@@ -48,7 +50,7 @@ function outputItem(output: OutputSizes, host: SizesHost): HTMLElement {
     },
     icon("output"),
     element("span", {}, output.name === output.kind ? output.name : `${output.name} (${output.kind})`),
-    element("span", { class: "muted" }, formatBytes(output.bytes)),
+    element("span", { class: "muted" }, `${formatBytes(bytes)}${packed}`),
   );
   chip.addEventListener("click", () => host.send("revealOutput", { path: output.path }));
   return element("li", {}, chip);

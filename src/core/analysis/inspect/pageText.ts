@@ -1,0 +1,60 @@
+import { formatBytes } from "../../../shared/bytes.ts";
+import type { Fact, InspectionPage, Part, SizeMap } from "../../../shared/inspectionPage.ts";
+
+const barLength = 40;
+// A list of files is cut on a terminal; --json has all of it.
+const mostParts = 40;
+
+/** An inspected image as plain text. */
+export function pageText(page: InspectionPage, sha256?: string): string {
+  const digest: Fact[] = sha256 === undefined ? [] : [{ name: "sha256", value: sha256 }];
+  const head = [
+    `${page.path}`,
+    `${page.title}, ${exact(page.bytes)}`,
+    "",
+    ...facts([...page.facts, ...digest], ""),
+  ];
+  const map = page.map ? ["", ...mapLines(page.map)] : [];
+  const groups = page.groups.flatMap(({ title, note, parts }) => {
+    const shown = parts.slice(0, mostParts);
+    const more = parts.length - shown.length;
+    const width = Math.max(0, ...shown.map(each => each.name.length));
+    return [
+      "",
+      `${title}:`,
+      ...(note ? [`  ${note}`] : []),
+      ...shown.flatMap(each => partLines(each, width)),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ];
+  });
+  return `${[...head, ...map, ...groups].join("\n")}\n`;
+}
+
+function exact(bytes: number): string {
+  return `${formatBytes(bytes)} (${bytes} bytes)`;
+}
+
+function facts(all: readonly Fact[], indent: string): string[] {
+  const width = Math.max(0, ...all.map(({ name }) => name.length));
+  return all.map(({ name, value }) => `${indent}${`${name}:`.padEnd(width + 2)}${value}`);
+}
+
+function mapLines({ title, total, segments }: SizeMap): string[] {
+  const width = Math.max(...segments.map(({ name }) => name.length));
+  return [
+    `${title}, ${formatBytes(total)}:`,
+    ...segments.map(({ name, bytes, isRest }) => {
+      const share = bytes / total;
+      const bar = (isRest ? "·" : "█").repeat(Math.round(share * barLength));
+      const percent = `${(share * 100).toFixed(1)} %`.padStart(7);
+      return `  ${name.padEnd(width)}  ${formatBytes(bytes).padStart(10)}  ${percent}  ${bar}`.trimEnd();
+    }),
+  ];
+}
+
+function partLines({ name, about, bytes, facts: own = [], text }: Part, width: number): string[] {
+  const size = bytes === undefined ? "" : formatBytes(bytes);
+  const line = `  ${name.padEnd(Math.min(width, 60))}  ${size.padStart(10)}  ${about ?? ""}`.trimEnd();
+  const content = text === undefined ? [] : text.split("\n").map(each => `    | ${each}`);
+  return [line, ...facts(own, "    "), ...content];
+}
