@@ -189,15 +189,18 @@ it("leaves nothing running when it is killed", async () => {
   expect(await readdir(scratch)).not.toEqual([]);
 });
 
-it("names the host's disk when that is full", async () => {
+it.each([
+  ["ends a command before it fills the host's disk, and names it", [], "sandbox-disk-space"],
+  ["names the host's disk when that is full", ["0"], "disk-full"],
+])("%s", async (_what, free, code) => {
   const scratch = await mkdtemp(join(bench.folder, "full-"));
   const node = [process.execPath, script, bench.host.cacheDir, scratch];
   const busy = "head -c 300m /dev/urandom > /big; echo never";
-  const inside = 'mount -t tmpfs -o size=48m tmpfs "$3"; exec "$0" "$1" "$2" "$3" "$4"';
-  const args = ["--user", "--map-root-user", "--mount", "sh", "-c", inside, ...node, busy];
+  const inside = 'mount -t tmpfs -o size=48m tmpfs "$3"; exec "$0" "$@"';
+  const args = ["--user", "--map-root-user", "--mount", "sh", "-c", inside, ...node, busy, ...free];
   const { stdout } = await promisify(execFile)("unshare", args);
   expect(JSON.parse(stdout)).toMatchObject({
-    code: "disk-full",
+    code,
     message: expect.stringContaining(scratch),
   });
 });

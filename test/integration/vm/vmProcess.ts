@@ -1,5 +1,5 @@
 // Runs one command in a VM, for tests that kill the process or put it where there is little room.
-// Arguments: CACHE SCRATCH SCRIPT. Says one line of JSON for each line of the command, and one at the end.
+// Arguments: CACHE SCRATCH SCRIPT [BYTES that stay free on the disk]. Says one line of JSON for each line of the command, and one at the end.
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { resolvePackage } from "../../../src/core/debian/resolvePackage.ts";
@@ -10,7 +10,7 @@ import { openVm } from "../../../src/core/sandbox/vm/openVm.ts";
 import { createLayerBuilder } from "../../../src/core/tree/layerBuilder.ts";
 import { stackLayers } from "../../../src/core/tree/stack.ts";
 
-const [cache = "", scratch = "", script = ""] = process.argv.slice(2);
+const [cache = "", scratch = "", script = "", free] = process.argv.slice(2);
 const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
 const host = openHost({ env: { ...process.env, WHITTLE_CACHE: cache } });
 const { signal } = new AbortController();
@@ -33,6 +33,7 @@ try {
       ...{ system: "tree", tree, command: ["/bin/busybox", "sh", "-euc", script], signal, clock: 7 },
       scratch: () => mkdtemp(join(scratch, "work-")),
       onLine: line => say({ line }),
+      ...(free === undefined ? {} : { room: { disk: Number(free), memory: 0 } }),
     },
     createLayerBuilder({ folder: scratch, clock: 7 }),
   );

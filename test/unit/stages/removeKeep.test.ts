@@ -93,7 +93,7 @@ describe.each([
       code: "glob-matches-nothing",
       parameter: [1],
       message: "Nothing in the tree matches /usr/shar/**. Nor does anything match /none.",
-      advice: "The nearest existing path is /usr/share.",
+      advice: "There is no /usr/shar. Did you mean /usr/share?",
     });
   });
 
