@@ -28,6 +28,9 @@ await main(async () => {
   say("Booting it (Ctrl-C to give up) …");
   if (whittle("boot", example, "--until", "login:", "--timeout", "180") !== 0)
     throw new SetupProblem("examples/boots did not boot (see above).");
-  if (process.argv.includes("--no-editor")) return 0;
+  if (process.argv.includes("--no-editor")) {
+    say("Next: put the recipe of README.md into a folder and run: node dist/cli.js boot FOLDER");
+    return 0;
+  }
   return openEditor(join(root, "examples"));
 });

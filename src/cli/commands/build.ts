@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { BuildListener } from "../../core/build/events.ts";
 import type { Host } from "../../core/host/host.ts";
 import type { LoadedRecipe } from "../../core/recipe/loaded.ts";
 import { formatBytes } from "../../shared/bytes.ts";
@@ -17,9 +18,12 @@ export interface BuildOptions extends RecipeOptions {
 /** `whittle build`: progress on stderr, the table of stages and outputs on stdout. */
 export async function build(path: string, options: BuildOptions): Promise<number> {
   const { recipe, host } = await openRecipe(path, options);
-  const report = await buildOpened(recipe, host, options);
+  const times = new Map<string, string>();
+  const report = await buildOpened(recipe, host, options, event => {
+    if (event.type === "output-finished") times.set(event.work.name, timeOf(event));
+  });
   if (options.json) writeJson(report);
-  else process.stdout.write(describe(report));
+  else process.stdout.write(describe(report, times));
   return 0;
 }
 
@@ -28,15 +32,14 @@ export async function buildOpened(
   recipe: LoadedRecipe,
   host: Host,
   options: BuildOptions,
+  onEvent?: BuildListener,
 ): Promise<BuildReport> {
   const plan = await planRecipe(recipe, host, options);
-  return buildPlan(plan, host, options, {
-    outDir: options.out && resolve(options.out),
-    outputs: options.output,
-  });
+  const what = { outDir: options.out && resolve(options.out), outputs: options.output };
+  return buildPlan(plan, host, options, what, onEvent);
 }
 
-function describe(report: BuildReport): string {
+function describe(report: BuildReport, times: ReadonlyMap<string, string>): string {
   const stages = table(
     [
       { title: "STAGE" },
@@ -48,14 +51,26 @@ function describe(report: BuildReport): string {
       stage.name,
       formatBytes(stage.addedBytes),
       stage.removedBytes === 0 ? "" : formatBytes(stage.removedBytes),
-      stage.cached ? "cached" : `${stage.seconds.toFixed(2)} s`,
+      timeOf(stage),
     ]),
   );
   const outputs = table(
-    [{ title: "OUTPUT" }, { title: "SIZE", align: "right" }, { title: "FILE" }],
-    report.outputs.map(output => [titleOf(output), sizeOf(output), output.path]),
+    [
+      { title: "OUTPUT" },
+      { title: "SIZE", align: "right" },
+      { title: "TIME", align: "right" },
+      { title: "FILE" },
+    ],
+    report.outputs.map((output, at) => {
+      const isFirst = output.name !== report.outputs[at - 1]?.name;
+      return [titleOf(output), sizeOf(output), (isFirst && times.get(output.name)) || "", output.path];
+    }),
   );
   return `${stages}\n${outputs}\nBuilt ${report.recipe} in ${report.seconds.toFixed(2)} s\n`;
+}
+
+function timeOf({ cached, seconds }: { readonly cached: boolean; readonly seconds: number }): string {
+  return cached ? "cached" : `${seconds.toFixed(2)} s`;
 }
 
 // The other files of an output carry its name; what they are is the useful word.

@@ -67,9 +67,8 @@ export function watchRoom(
 }
 
 function diskProblem(folder: string, room: number): Failure | undefined {
-  const { bavail, bsize } = statfsSync(folder);
-  const free = bavail * bsize;
-  if (free >= room) return undefined;
+  const free = freeBytes(folder);
+  if (free === undefined || free >= room) return undefined;
   return new Failure(
     "sandbox-disk-space",
     `The command was ended before it filled this computer's disk: ${formatBytes(free)} are free in ${folder}, and ` +
@@ -80,6 +79,16 @@ function diskProblem(folder: string, room: number): Failure | undefined {
         "another disk with WHITTLE_CACHE.",
     },
   );
+}
+
+/** Undefined where the disk does not say, such as a network disk that has gone away. */
+function freeBytes(folder: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
 }
 
 function memoryProblem(first: number | undefined, room: HostRoom, sharedBefore: number): Failure | undefined {

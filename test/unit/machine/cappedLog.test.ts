@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -50,4 +50,12 @@ test("a log without line ends is cut as well", () => {
   const text = readFileSync(join(folder, "log"), "latin1");
   expect(text.length).toBeLessThanOrEqual(limits.most);
   expect(text).toMatch(/^(0123456789){10}\r\n\[whittle: .*\]\r\n(0123456789)+$/s);
+});
+
+test("a link in the log's place is replaced, and what it leads to stays as it is", () => {
+  const other = join(folder, "other");
+  writeFileSync(other, "precious");
+  symlinkSync(other, join(folder, "log"));
+  expect(written(1)).toBe(line(0));
+  expect(readFileSync(other, "utf8")).toBe("precious");
 });

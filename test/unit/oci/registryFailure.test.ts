@@ -15,10 +15,10 @@ const host: Host = {
 const asking = { host, signal: new AbortController().signal };
 const reference = { registry: "example.org:404", repository: "tls/timeout", tag: "429" };
 
-async function said(words: string): Promise<Failure> {
+async function said(words: string, named = reference): Promise<Failure> {
   const line = `time="2026-01-01T00:00:00Z" level=fatal msg=${JSON.stringify(words)}`;
   const failure = new Failure("tool-failed", `skopeo ended with exit code 1: ${line}`);
-  const told = await registryFailure(failure, reference, asking);
+  const told = await registryFailure(failure, named, asking);
   if (told instanceof Failure) return told;
   throw told;
 }
@@ -27,6 +27,12 @@ const start = 'Error parsing image name "docker://example.org:404/tls/timeout:42
 const reading = `${start}reading manifest 429 in example.org:404/tls/timeout: `;
 
 describe("what skopeo says about a registry", () => {
+  it("is understood when the repository's name is a letter of its words", async () => {
+    const named = { registry: "localhost:5000", repository: "a", tag: "1" };
+    const words = "reading manifest 1 in localhost:5000/a: unauthorized: authentication required";
+    expect(await said(words, named)).toMatchObject({ code: "oci-unauthorized" });
+  });
+
   it.each([
     ["oci-unauthorized", `${reading}unauthorized: authentication required`],
     ["oci-unauthorized", `${reading}requested access to the resource is denied`],

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 
 /** How much of what a machine says its log keeps; in bytes. */
 export interface LogLimits {
@@ -24,10 +24,15 @@ export class CappedLog {
   #leftOut = 0;
   #broken = false;
 
-  /** Empties the file. @throws Error when it cannot be written. */
+  /**
+   * Begins a new file. What was there goes, and is never written to: it may be a link, which came with an image of
+   * somebody else, to a file of the person's.
+   * @throws Error when it cannot be written.
+   */
   constructor(path: string, limits = logLimits) {
     this.#limits = limits;
-    this.#file = openSync(path, "w+", 0o644);
+    rmSync(path, { force: true });
+    this.#file = openSync(path, "wx+", 0o644);
   }
 
   /** A full disk must not end the machine; the log then ends early. */

@@ -29,14 +29,6 @@ export async function runCommand(
   { options, command }: BubblewrapOrder,
 ): Promise<SandboxOutcome> {
   const { onLine, timeoutSeconds } = task;
-  let timedOut = false;
-  const timer =
-    timeoutSeconds === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          void space.end();
-        }, timeoutSeconds * 1000);
   const folder = await task.scratch();
   const file = (name: string): string => join(folder, name);
   await writeFile(file("seccomp"), seccompFilter());
@@ -44,7 +36,15 @@ export async function runCommand(
   const wrap = [host.tools.require("bwrap"), "--args", "4", "--json-status-fd", "5", "--", ...command];
   const limited = [host.tools.require("prlimit"), ...commandLimits(), ...wrap];
   let pid: number | undefined;
+  let timedOut = false;
   const room = task.room ?? roomToKeep(folder);
+  const timer =
+    timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          void space.end();
+        }, timeoutSeconds * 1000);
   const watch = watchRoom(
     folder,
     room,

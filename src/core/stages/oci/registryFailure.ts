@@ -43,9 +43,16 @@ export async function registryFailure(
 
 /** The words without what the person wrote: a repository may well be called `timeout`, a tag `404`. */
 export function withoutNames(words: string, { registry, repository, tag }: ImageReference): string {
-  const names = [repository, registry, ...(tag === undefined ? [] : [`manifest ${tag} `, `:${tag}`])];
+  const tags = tag === undefined ? [] : [`manifest ${tag} `, `:${tag}`];
   const plain = words.replace(/"[^"]*"/g, "").replace(/[0-9a-f]{64}/g, "");
-  return names.reduce((text, name) => text.replaceAll(name, ""), plain);
+  const untagged = tags.reduce((text, name) => text.replaceAll(name, ""), plain);
+  return [repository, registry].reduce((text, name) => text.replaceAll(wholeName(name), ""), untagged);
+}
+
+/** A repository may be called `a`, which is a letter of every other word as well. */
+function wholeName(name: string): RegExp {
+  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![\\w.-])${literal}(?![\\w-])`, "g");
 }
 
 function tooMany(reference: ImageReference): Failure {
