@@ -6,7 +6,7 @@ import type { ToolName } from "./toolFacts.ts";
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly cwd?: string | undefined;
-  /** Added to a minimal environment (PATH, HOME, proxies, LC_ALL=C, TZ=UTC); see toolEnvironment(). */
+  /** Added to a minimal environment (PATH, HOME, proxies, LC_ALL=C.UTF-8, TZ=UTC); see toolEnvironment(). */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly stdin?:
     | { readonly text: string }

@@ -100,7 +100,8 @@ describe("a disk with partitions of its own", () => {
     const stick = await out("STICK");
     await run("/usr/sbin/fsck.fat", ["-n", stick]);
     expect(await blkid(stick)).toMatchObject({ LABEL: "STICK", TYPE: "vfat" });
-    const { stdout } = await run("mdir", ["-/", "-b", "-i", stick, "::"]);
+    const env = { ...process.env, LC_ALL: "C.UTF-8" };
+    const { stdout } = await run("mdir", ["-/", "-b", "-i", stick, "::"], { env });
     expect(stdout.trim().split("\n").sort()).toEqual([
       "::/A long name with é.txt",
       "::/Empty Folder/",
@@ -108,7 +109,7 @@ describe("a disk with partitions of its own", () => {
       "::/deep/er/",
       "::/deep/er/file",
     ]);
-    const { stdout: content } = await run("mtype", ["-i", stick, "::/A long name with é.txt"]);
+    const { stdout: content } = await run("mtype", ["-i", stick, "::/A long name with é.txt"], { env });
     expect(content).toBe("for all");
   });
 
