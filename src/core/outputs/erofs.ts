@@ -41,7 +41,7 @@ export type ErofsParameters = Static<typeof parameters>;
 
 export const erofs = defineOutput({
   kind: "erofs",
-  version: 1,
+  version: 2,
   icon: "zap",
   summary: "A fast read-only file system; boots with a kernel and an initrd beside it, writing to memory.",
   parameters,

@@ -48,7 +48,7 @@ export type SquashfsParameters = Static<typeof parameters>;
 
 export const squashfs = defineOutput({
   kind: "squashfs",
-  version: 1,
+  version: 2,
   icon: "archive",
   summary: "A compressed file system; boots with a kernel and an initrd beside it, writing to memory.",
   parameters,

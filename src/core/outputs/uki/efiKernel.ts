@@ -13,6 +13,7 @@ export interface EfiKernel {
 }
 
 const machineIa32 = 0x14c;
+const mostBytes = 512 * 1024 * 1024;
 
 /** The processor that an EFI program says it is for, by its number in PE headers. */
 function peMachine(image: Buffer): number | undefined {
@@ -33,6 +34,15 @@ function onlyIa32(): Failure {
   );
 }
 
+/** Undefined for what is damaged, or unpacks to more than any kernel. */
+function unpacked(image: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(image, { maxOutputLength: mostBytes });
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Checks that a kernel is an EFI program itself, for 64-bit UEFI, which is what the stub hands over to.
  * @throws Failure `kernel-without-efi`
@@ -42,7 +52,7 @@ export function efiKernel(image: Buffer, arch: Arch): EfiKernel {
   if (arch === "x86_64" && peMachine(image) === machineIa32) throw onlyIa32();
   if (peSections(image).length > 0) return { release, bytes: undefined };
   // arm64 kernels often come gzipped.
-  const inner = image[0] === 0x1f && image[1] === 0x8b ? gunzipSync(image) : undefined;
+  const inner = image[0] === 0x1f && image[1] === 0x8b ? unpacked(image) : undefined;
   if (inner && peSections(inner).length > 0) return { release, bytes: inner };
   const bits = arch === "x86_64" && image.length > 0x236 && (image.readUInt16LE(0x236) & 1) === 0;
   throw new Failure(

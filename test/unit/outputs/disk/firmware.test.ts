@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import type { FirmwareDescriptor } from "../../../../src/core/machine/firmware/descriptors.ts";
 import { noFirmware } from "../../../../src/core/machine/firmware/findFirmware.ts";
@@ -24,5 +25,12 @@ it("says that a kernel for 32-bit UEFI is none for 64-bit UEFI", () => {
   image.writeUInt16LE(0x14c, 0x84);
   expect(() => efiKernel(image, "x86_64")).toThrow(
     expect.objectContaining({ code: "kernel-without-efi", message: expect.stringContaining("ia32") }),
+  );
+});
+
+it("says that a kernel whose gzip breaks off is no EFI program", () => {
+  const whole = gzipSync(Buffer.alloc(100_000, "kernel"));
+  expect(() => efiKernel(whole.subarray(0, 60), "aarch64")).toThrow(
+    expect.objectContaining({ code: "kernel-without-efi" }),
   );
 });
