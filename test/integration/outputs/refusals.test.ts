@@ -72,7 +72,9 @@ async function failure(stages: string, output: string) {
     () => "",
     (error: { stdout: string }) => error.stdout,
   );
-  const said = JSON.parse(built.trimEnd().split("\n").at(-1) ?? "");
+  const last = JSON.parse(built.trimEnd().split("\n").at(-1) ?? "");
+  // Missing files are found while the recipe is read, all of them at once.
+  const said = { ...last, ...last.diagnostics?.[0] };
   const lines = text.split("\n");
   return { ...said, from: lines[said.line - 1]?.slice(said.column - 1) as string };
 }

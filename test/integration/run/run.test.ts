@@ -77,7 +77,10 @@ echo never`;
     shell: ${shell}
     script: |
 ${script}`);
-    expect(failure).toMatchObject({ code: "run-failed", advice: expect.stringContaining("log") });
+    expect(failure).toMatchObject({
+      code: "run-failed",
+      advice: expect.stringContaining("output stands above"),
+    });
     expect(failure.message).toContain("exit code 1 at line 8: `grep -q nothing /etc/passwd`.");
     expect(failure.message).toMatch(/\nstart\ndeep$/);
     expect(failure.range).toMatchObject({
