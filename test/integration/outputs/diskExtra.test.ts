@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { disk } from "../../../src/core/outputs/disk.ts";
@@ -161,12 +162,134 @@ it("has three of them in an MBR, and makes large FATs too", async () => {
   }
 });
 
+it("has all names on a FAT in their folders, whatever mtools would make of them", async () => {
+  const names = [
+    "i/own",
+    "[id]/page.txt",
+    "LONGFI~1.TXT",
+    "longfilename.txt",
+    "ø.txt",
+    "日本/語",
+    "-o",
+    "a b+c;[x]",
+    "É",
+  ];
+  const odd = await bench.tree(async add => {
+    for (const name of names) await add(file(`media/${name}`), { bytes: Buffer.from(name) });
+    await add(file("media/large"), { bytes: Buffer.alloc(3_000_000, 9) });
+    await add(file("media/empty"), { bytes: Buffer.alloc(0) });
+    for (let each = 0; each < 300; each++)
+      await add(file(`media/many/${"x".repeat(200)} ${each}`), { bytes: Buffer.from(`${each}`) });
+  });
+  for (const size of ["4M", "20M", "520M"]) {
+    const path = await make({ extra: [{ label: "m", filesystem: "vfat", from: "/media", size }] }, odd);
+    const [found] = await partitionsOf(path);
+    if (!found) throw new Error("There is no partition.");
+    const into = await bench.context(odd).scratch();
+    const fat = await takeOut(path, found, into);
+    const { stdout: verdict } = await run("/usr/sbin/fsck.fat", ["-n", fat]);
+    expect(verdict).not.toMatch(/differ|wrong|free cluster/i);
+    const env = { ...process.env, LC_ALL: "C.UTF-8" };
+    const out = join(into, "out");
+    await mkdir(out);
+    await run("mcopy", ["-s", "-i", fat, "::*", out], { env });
+    for (const name of names) expect(await readFile(join(out, name), "utf8")).toBe(name);
+    expect((await readFile(join(out, "large"))).equals(Buffer.alloc(3_000_000, 9))).toBe(true);
+    expect(await readFile(join(out, `many/${"x".repeat(200)} 299`), "utf8")).toBe("299");
+    expect(await readdir(join(out, "many"))).toHaveLength(300);
+    expect(await readdir(out)).toHaveLength(12);
+  }
+});
+
+it("makes the folders to mount on where they are seen", async () => {
+  const nested = await bench.tree(async add => {
+    await add(file("sbin/init", 0o755), { bytes: Buffer.from("#!/bin/sh\n") });
+    await add(file("srv/www/page"), { bytes: Buffer.from("page") });
+    await add({ type: "symlink", path: "alias", mode: 0o777, target: "real", ...owned });
+    await add(folder("real"));
+  });
+  const path = await make(
+    {
+      partitions: "gpt",
+      extra: [
+        { label: "data", mount: "/data" },
+        { label: "db", mount: "/data/my db" },
+        { label: "vol", from: "/srv", mount: "/vol" },
+        { label: "www", mount: "/srv/www" },
+        { label: "in", mount: "/vol/www/in" },
+        { label: "alias", mount: "/alias/x" },
+      ],
+    },
+    nested,
+  );
+  const found = new Map((await partitionsOf(path)).map(each => [each.name ?? "", each]));
+  const out = async (name: string) => {
+    const partition = found.get(name);
+    if (!partition) throw new Error(`There is no ${name}.`);
+    const image = await takeOut(path, partition, await bench.context(nested).scratch());
+    await checkExt(image);
+    return image;
+  };
+  expect(await debugfs(await out("data"), 'stat "/my db"')).toContain("directory");
+  const vol = await out("vol");
+  expect(await debugfs(vol, "cat /www/page")).toBe("page");
+  expect(await debugfs(vol, "stat /www/in")).toContain("directory");
+  const root = await out("root");
+  expect(await debugfs(root, "stat /srv/www")).toContain("directory");
+  expect(await debugfs(root, "stat /real/x")).toContain("directory");
+  expect(await debugfs(root, "ls -p /data")).not.toContain("my db");
+  const fstab = await debugfs(root, "cat /etc/fstab");
+  expect(fstab).toContain(" /data/my\\040db ext4");
+  expect(fstab).toContain(" /real/x ext4");
+});
+
+it("cuts hard links between a squashfs root and a partition", async () => {
+  const linked = await bench.tree(async add => {
+    await add(file("home/a"), { bytes: Buffer.from("both") });
+    await add(file("home/b"), { hardLink: "home/a" });
+    await add(file("opt/c"), { hardLink: "home/a" });
+    await add(file("opt/d"), { hardLink: "home/a" });
+  });
+  const given = { filesystem: "squashfs", partitions: "gpt", extra: [{ label: "h", from: "/home" }] };
+  const path = await make(given, linked);
+  const [home, root] = await partitionsOf(path);
+  if (!home || !root) throw new Error("There are no partitions.");
+  const into = await bench.context(linked).scratch();
+  expect(await debugfs(await takeOut(path, home, into), "stat /b")).toMatch(/Links: 2/);
+  const { stdout } = await run("unsquashfs", ["-cat", await takeOut(path, root, into), "opt/d"]);
+  expect(stdout).toBe("both");
+});
+
 describe("what cannot be", () => {
   const of = (given: object) => ({ partitions: "gpt", extra: [given] });
   it.each([
     [of({ label: "a", from: "/none" }), "disk-extra", "extra.0.from"],
     [of({ label: "a", from: "/" }), "disk-extra", "extra.0.from"],
     [of({ label: "a", mount: "/" }), "disk-extra", "extra.0.mount"],
+    [of({ label: "a", mount: "/a/../b" }), "disk-extra", "extra.0.mount"],
+    [of({ label: "a", mount: "/a\n/dev/b /" }), "disk-extra", "extra.0.mount"],
+    [of({ label: "a", mount: "/opt/large" }), "disk-extra", "extra.0.mount"],
+    [of({ label: "a", mount: "/opt/large/below" }), "disk-extra", "extra.0.mount"],
+    [of({ label: "a", from: "/etc" }), "disk-extra", "extra.0.from"],
+    [of({ label: "a", from: "/sbin" }), "disk-extra", "extra.0.from"],
+    [of({ label: "a.b", filesystem: "vfat" }), "disk-label", "extra.0.label"],
+    [of({ label: "a", filesystem: "swap", size: "17T" }), "disk-too-large", "extra.0.size"],
+    [of({ label: "a", size: "20T" }), "disk-too-large", "extra.0.size"],
+    [of({ label: "a", free: "20T" }), "disk-too-large", "extra.0.free"],
+    [of({ label: "a", filesystem: "vfat", size: "2T" }), "disk-too-large", "extra.0.size"],
+    [of({ label: "a", filesystem: "vfat", free: "3T" }), "disk-too-large", "extra.0.free"],
+    [{ partitions: "gpt", swap: "17T" }, "disk-too-large", "swap"],
+    [
+      {
+        extra: [
+          { label: "a", size: "1T" },
+          { label: "b", size: "2T" },
+        ],
+      },
+      "disk-too-large",
+      "extra.1.size",
+    ],
+    [{ partitions: "mbr", size: "3T" }, "disk-too-large", "size"],
     [of({ label: "a", filesystem: "swap" }), "disk-extra", "extra.0.size"],
     [of({ label: "a", filesystem: "none", size: "1M", from: "/home" }), "disk-extra", "extra.0.from"],
     [of({ label: "a", size: "9M", free: "1M" }), "disk-size", "extra.0.free"],
@@ -181,6 +304,24 @@ describe("what cannot be", () => {
     const failure = await failureOf(make(given));
     expect(failure).toMatchObject({ code, range: { file: at } });
     expect(failure.advice).toBeDefined();
+  });
+
+  it("is a place on another partition where a file lies", async () => {
+    const extra = [
+      { label: "a", from: "/opt", mount: "/mnt" },
+      { label: "b", mount: "/mnt/large/x" },
+    ];
+    const failure = await failureOf(make({ partitions: "gpt", extra }));
+    expect(failure).toMatchObject({ code: "disk-extra", range: { file: "extra.1.mount" } });
+  });
+
+  it("is a name on a FAT that means a device", async () => {
+    const odd = await bench.tree(add => add(file("data/aux.c"), { bytes: Buffer.from("x") }));
+    const failure = await failureOf(
+      make({ extra: [{ label: "a", filesystem: "vfat", from: "/data" }] }, odd),
+    );
+    expect(failure).toMatchObject({ code: "disk-entry", range: { file: "extra.0.from" } });
+    expect(failure.message).toContain("/aux.c");
   });
 
   it("is a link or a file of 4 GiB on a FAT", async () => {

@@ -1,6 +1,6 @@
 import { Failure } from "../../failure.ts";
 import { formatSize, parseSize } from "../../recipe/size.ts";
-import type { Place } from "../../stages/stage.ts";
+import type { ParameterPath, Place } from "../../stages/stage.ts";
 import type { DiskParameters } from "./diskSchema.ts";
 import { isReadOnly } from "./root/rootKind.ts";
 
@@ -65,7 +65,7 @@ function hasSize(given: DiskParameters): given is DiskParameters & { size: strin
 function bytesOf(text: string, field: "size" | "free", place: Pick<Place, "fail">): number {
   try {
     const bytes = parseSize(text);
-    checkNotTooLarge(bytes, field, place);
+    checkNotTooLarge(bytes, [field], place);
     return bytes;
   } catch (error) {
     if (!(error instanceof Failure) || error.range) throw error;
@@ -73,10 +73,11 @@ function bytesOf(text: string, field: "size" | "free", place: Pick<Place, "fail"
   }
 }
 
-function checkNotTooLarge(bytes: number, field: "size" | "free", place: Pick<Place, "fail">): void {
+/** @throws Failure `disk-too-large`, located at the parameter `at` */
+export function checkNotTooLarge(bytes: number, at: ParameterPath, place: Pick<Place, "fail">): void {
   if (bytes <= largestDisk) return;
   throw place.fail("disk-too-large", "A disk has less than 16 TiB.", {
-    at: [field],
+    at,
     advice: "Ask for less.",
   });
 }

@@ -10,13 +10,15 @@ import type { OutputContext } from "../output.ts";
 import { efiKernel } from "../uki/efiKernel.ts";
 import { type DiskParameters, usualCmdlines } from "./diskSchema.ts";
 import { extraImage } from "./extra/extraImage.ts";
-import { partOfTree } from "./extra/partOfTree.ts";
+import { partsOf } from "./extra/mountFolders.ts";
 import { type Extra, planExtras } from "./extra/planExtras.ts";
 import { treeWithMounts } from "./extra/rootTree.ts";
+import { checkNotTooLarge } from "./fitDisk.ts";
 import { type BootParts, makeBootParts } from "./loader/bootPartition.ts";
 import type { BootPlan } from "./loader/bootPlan.ts";
 import type { DiskBoot } from "./loader/linuxBoot.ts";
-import { mostMbrBytes, partitionsBeforeRoot } from "./partitions/beforeRoot.ts";
+import { partitionsBeforeRoot } from "./partitions/beforeRoot.ts";
+import { checkDiskSize, checkWhole } from "./partitions/diskLimits.ts";
 import { layOut, overheadOf, partUuid, sfdiskScript } from "./partitions/layout.ts";
 import { swapImage } from "./partitions/swapArea.ts";
 import { writeDisk } from "./partitions/writeDisk.ts";
@@ -46,41 +48,44 @@ export async function makePartitioned(
   const { table } = plan;
   const uuid = (purpose: string): string => context.uuid(`disk ${purpose}`);
   const extras = await planExtras(given, context);
-  const swap =
-    given.swap === undefined ? 0 : await atParameter(context, ["swap"], () => parseSize(given.swap ?? ""));
+  const swap = await swapBytes(given, context);
   const kernelOnRoot = whereGrubFinds(wanted, extras);
   const facts = { plan, swap, hasInitrd: wanted.initrd !== undefined, copied: kernelOnRoot === undefined };
   const none = extras.map(extra => ({ extra, bytes: 0 }));
   const before = partitionsBeforeRoot(facts, 0, none, context);
+  checkDiskSize(given, table, swap, extras, context);
   const place = { role: "root", number: before.length + 1, start: 0, bytes: 0 } as const;
   const words = [`root=PARTUUID=${partUuid(table, place, uuid)}`, ...rootWords(given, "rootwait")];
   const boots = plan.bios !== undefined || plan.uefi !== undefined;
+  const tree = await treeWithMounts(extras, swap > 0 ? uuid("swap") : undefined, context);
+  const dealt = await partsOf(tree, extras, context);
   const parts = boots
     ? await bootParts(wanted, words, kernelOnRoot, context)
     : { partition: undefined, patches: [] };
-  const tree = await treeWithMounts(extras, swap > 0 ? uuid("swap") : undefined, context);
   const images = new Map<string, string>();
   const sizes: { extra: Extra; bytes: number }[] = [];
-  for (const extra of extras) {
-    const { path, bytes } = await extraImage(extra, extras, tree, context);
+  for (const [extra, part] of dealt.extras) {
+    const { path, bytes } = await extraImage(extra, part, context);
     sizes.push({ extra, bytes });
     if (path !== undefined) images.set(`extra ${extra.label}`, path);
   }
   const fatBytes = parts.partition === undefined ? 0 : (await stat(parts.partition)).size;
   const first = partitionsBeforeRoot(facts, fatBytes, sizes, context);
-  const rooted = await makeRootBehind(given, tree, extras, { table, first }, context);
+  const rooted = await makeRootBehind(given, dealt.root, { table, first }, context);
   const layout = layOut(table, [...first, { role: "root", bytes: rooted.bytes }]);
-  if (table === "mbr" && layout.bytes > mostMbrBytes) {
-    throw context.fail("disk-too-large", "A disk with an MBR has at most 2 TiB.", {
-      at: ["size"],
-      advice: "Write partitions: gpt, or ask for less.",
-    });
-  }
+  checkWhole(layout.bytes, table, ["size"], context);
   if (parts.partition !== undefined) images.set(plan.uefi ? "efi" : "boot", parts.partition);
   if (swap > 0) images.set("swap", await swapImage(swap, uuid("swap"), context));
   const script = sfdiskScript(layout, context.arch, uuid, plan.bios === "syslinux");
   await writeDisk(rooted.path, layout, script, images, parts.patches, context);
   return { path: rooted.path, cmdline: words };
+}
+
+async function swapBytes({ swap }: DiskParameters, context: OutputContext): Promise<number> {
+  if (swap === undefined) return 0;
+  const bytes = await atParameter(context, ["swap"], () => parseSize(swap));
+  checkNotTooLarge(bytes, ["swap"], context);
+  return bytes;
 }
 
 /** Where the kernel lies on the root, if GRUB can take it from there. */
@@ -93,14 +98,12 @@ function whereGrubFinds({ given, kernel }: Wanted, extras: readonly Extra[]): st
 function makeRootBehind(
   given: DiskParameters,
   tree: Tree,
-  extras: readonly Extra[],
   { table, first }: { readonly table: "mbr" | "gpt"; readonly first: Parameters<typeof layOut>[1] },
   context: OutputContext,
 ) {
   const root = layOut(table, [...first, { role: "root", bytes: 0 }]).partitions.at(-1);
   const place = { offset: root?.start ?? 0, overhead: overheadOf(table, first) };
-  const part = partOfTree(tree, "", extras);
-  return located(context, () => makeRoot(given, place, { ...context, tree: part }));
+  return located(context, () => makeRoot(given, place, { ...context, tree }));
 }
 
 async function bootParts(

@@ -9,7 +9,6 @@ import { makeAround, makeInto, smallest } from "../ext4/fit.ts";
 import { openMaker } from "../ext4/maker.ts";
 import { swapImage } from "../partitions/swapArea.ts";
 import { btrfsIdentity } from "../root/btrfsRoot.ts";
-import { partOfTree } from "./partOfTree.ts";
 import type { Extra } from "./planExtras.ts";
 
 /** What an extra partition holds. */
@@ -22,18 +21,11 @@ export interface ExtraImage {
 
 /**
  * Makes the content of an extra partition.
- * @param tree all of the image
+ * @param part of the tree that lies there
  * @throws Failure `disk-too-small`, `disk-entry`, `disk-xattr`, `fat-file-too-large`, located at the partition
  */
-export async function extraImage(
-  extra: Extra,
-  extras: readonly Extra[],
-  tree: Tree,
-  context: OutputContext,
-): Promise<ExtraImage> {
+export async function extraImage(extra: Extra, part: Tree, context: OutputContext): Promise<ExtraImage> {
   const place = ["extra", extra.index];
-  const empty: Tree = { ...tree, entries: [], get: () => undefined };
-  const part = extra.from === undefined ? empty : partOfTree(tree, extra.from, extras);
   const made = await atParameter(context, [...place, ...(extra.from === undefined ? [] : ["from"])], () =>
     contentOf(extra, part, context),
   );

@@ -9,7 +9,7 @@ export const extraPartition = Type.Object(
       pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,15}$",
       patternErrorMessage: "up to 16 letters, digits, dots, dashes and underscores",
       description:
-        "Name of the partition and its file system; vfat takes 11 characters, and makes them capitals.",
+        "Name of the partition and its file system; vfat takes 11 characters without dots, and makes them capitals.",
       examples: ["home", "data"],
     }),
     filesystem: Type.Optional(

@@ -1,11 +1,10 @@
 import { nameOf, parentOf } from "../../../tree/path.ts";
 import type { Tree } from "../../../tree/tree.ts";
 import { sector } from "../partitions/layout.ts";
+import { recordBytes, recordsOf } from "./fatRecords.ts";
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
-const dirEntryBytes = 32;
-const lettersPerEntry = 13;
 // Larger ones are FAT32, which has no smaller clusters that would do.
 const mostFat16 = 512 * MiB;
 const fat32Reserved = 32;
@@ -21,7 +20,7 @@ export interface FatShape {
 
 export function fatShape(tree: Pick<Tree, "entries">, bytes: number): FatShape {
   const names = folderEntries(tree).get("") ?? 0;
-  const rootSectors = Math.max(32, Math.ceil(((names + 1) * dirEntryBytes) / sector));
+  const rootSectors = Math.max(32, Math.ceil(((names + 1) * recordBytes) / sector));
   if (bytes > mostFat16) {
     const cluster = bytes <= 8 * GiB ? 8 : bytes <= 16 * GiB ? 16 : bytes <= 32 * GiB ? 32 : 64;
     return { bits: 32, cluster, rootSectors };
@@ -57,7 +56,7 @@ function bytesNeeded(
     if (entry.type === "file") clusters += Math.ceil(entry.size / clusterBytes);
   for (const [path, names] of folders) {
     if (path === "" && bits !== 32) continue;
-    clusters += Math.ceil(((names + 2) * dirEntryBytes) / clusterBytes);
+    clusters += Math.ceil(((names + 2) * recordBytes) / clusterBytes);
   }
   const table = Math.ceil(((bytes / clusterBytes + 2) * bits) / 8 / sector) * sector;
   const head = bits === 32 ? fat32Reserved * sector : (1 + rootSectors) * sector;
@@ -70,7 +69,7 @@ function folderEntries(tree: Pick<Tree, "entries">): ReadonlyMap<string, number>
   for (const { type, path } of tree.entries) {
     if (type === "directory") counts.set(path, counts.get(path) ?? 0);
     const parent = parentOf(path);
-    const entries = 1 + Math.ceil(nameOf(path).length / lettersPerEntry);
+    const entries = recordsOf(nameOf(path));
     counts.set(parent, (counts.get(parent) ?? 0) + entries);
   }
   return counts;

@@ -4,9 +4,11 @@ import { atParameter } from "../../../stages/atParameter.ts";
 import type { Entry } from "../../../tree/entry.ts";
 import type { OutputContext } from "../../output.ts";
 import type { DiskParameters } from "../diskSchema.ts";
+import { checkNotTooLarge } from "../fitDisk.ts";
 import type { ExtraKind } from "../partitions/layout.ts";
+import { checkFatSize } from "./fatRefusals.ts";
 import { uuidOnDisk } from "./fileSystemUuid.ts";
-import { checkDistinct, checkedFrom, withoutSlashes } from "./folders.ts";
+import { checkDistinct, checkedFrom, checkedMount } from "./folders.ts";
 
 type FileSystem = "ext4" | "btrfs" | "vfat" | "swap" | "none";
 
@@ -48,7 +50,7 @@ const mbrTypes: Readonly<Record<FileSystem, string>> = {
 
 /**
  * Checks the extra partitions of a disk.
- * @throws Failure `disk-extra`, `disk-label`, `disk-size`, located
+ * @throws Failure `disk-extra`, `disk-label`, `disk-size`, `disk-too-large`, located
  */
 export async function planExtras(
   { extra = [] }: DiskParameters,
@@ -76,6 +78,9 @@ export async function planExtras(
         `The label of a vfat has at most ${mostFatLabel} characters.`,
         "Shorten it.",
       );
+    }
+    if (filesystem === "vfat" && given.label.includes(".")) {
+      throw refuse("label", "disk-label", "The label of a vfat has no dots.", "Write a dash instead.");
     }
     const isRaw = filesystem === "swap" || filesystem === "none";
     for (const field of ["from", "mount", "free"] as const) {
@@ -105,16 +110,19 @@ export async function planExtras(
         "Remove free, or write size: auto.",
       );
     }
-    const size = (field: "size" | "free", text: string) =>
-      atParameter(context, ["extra", index, field], () => parseSize(text));
+    const size = (field: "size" | "free", text: string): Promise<number> =>
+      atParameter(context, ["extra", index, field], () => {
+        const bytes = wholeMebi(parseSize(text));
+        checkNotTooLarge(bytes, ["extra", index, field], context);
+        if (filesystem === "vfat") checkFatSize(bytes);
+        return bytes;
+      });
     const from = given.from === undefined ? undefined : checkedFrom(given.from, refuse, context);
-    const mount = given.mount === undefined ? from : withoutSlashes(given.mount);
-    if (mount === "")
-      throw refuse("mount", "disk-extra", "The root is mounted on /.", "Name a folder below it.");
+    const mount = given.mount === undefined ? from : checkedMount(given.mount, refuse, context);
     const known = from === undefined ? undefined : context.tree.get(from);
     planned.push({
       ...{ index, filesystem, from, mount, label: given.label, mbr: mbrTypes[filesystem] },
-      bytes: isAuto ? undefined : wholeMebi(await size("size", given.size ?? "")),
+      bytes: isAuto ? undefined : await size("size", given.size ?? ""),
       free: await size("free", given.free ?? usualFree),
       gpt: typeByKind[filesystem] ?? typeByMount[mount ?? ""] ?? linuxType,
       uuid: uuidOnDisk(filesystem, context.uuid(`disk extra ${given.label}`)),

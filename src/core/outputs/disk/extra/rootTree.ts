@@ -6,8 +6,8 @@ import { fstabLine, fstabWith, type Mount } from "./fstab.ts";
 import type { Extra } from "./planExtras.ts";
 
 /**
- * The tree as it goes onto the disk: with folders to mount partitions on, and lines in /etc/fstab that mount them.
- * The image itself stays as it is for all other outputs.
+ * The tree as it goes onto the disk: with lines in /etc/fstab that mount the partitions. The image itself stays as it
+ * is for all other outputs.
  * @param swap uuid of the disk's own swap partition
  */
 export async function treeWithMounts(
@@ -17,23 +17,16 @@ export async function treeWithMounts(
 ): Promise<Tree> {
   const { tree, clock, log } = context;
   const mounts = mountsOf(extras, swap);
-  const missing = extras.flatMap(({ mount }) =>
-    mount !== undefined && tree.resolve(mount) === undefined ? [mount] : [],
-  );
   const fstab = await fstabWith(tree, mounts);
   const isOdd = tree.get("etc/fstab") && tree.resolve("etc/fstab")?.type !== "file";
   if (isOdd) for (const each of mounts) log(`/etc/fstab is no file; it lacks: ${fstabLine(each)}`);
-  if (!fstab && missing.length === 0) return tree;
+  if (!fstab) return tree;
   const builder = createLayerBuilder({ folder: await context.scratch(), clock });
-  const owner = { uid: 0, gid: 0, mtime: clock };
-  for (const path of missing) await builder.add({ type: "directory", path, mode: 0o755, ...owner });
-  if (fstab) {
-    const known = tree.get(fstab.path);
-    const same = known && { uid: known.uid, gid: known.gid, mode: known.mode };
-    const entry = { type: "file", path: fstab.path, ...owner, ...(same ?? { mode: 0o644 }) } as const;
-    await builder.add(entry, { bytes: Buffer.from(fstab.content) });
-    log(`On the disk, /${fstab.path} mounts: ${mounts.map(({ path = "swap" }) => path).join(", ")}.`);
-  }
+  const known = tree.get(fstab.path);
+  const same = known && { uid: known.uid, gid: known.gid, mode: known.mode };
+  const owner = same ?? { uid: 0, gid: 0, mode: 0o644 };
+  await builder.add({ type: "file", path: fstab.path, mtime: clock, ...owner }, { bytes: fstab.content });
+  log(`On the disk, /${fstab.path} mounts: ${mounts.map(({ path = "swap" }) => path).join(", ")}.`);
   const own = await builder.finish(context.signal);
   const stages = await context.stages();
   return stackLayers([...stages.map(({ layers }) => layers), own]);

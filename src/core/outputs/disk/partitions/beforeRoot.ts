@@ -2,8 +2,6 @@ import type { Place } from "../../../stages/stage.ts";
 import type { BootPlan } from "../loader/bootPlan.ts";
 import type { ExtraKind, WantedPartition } from "./layout.ts";
 
-/** What an MBR's 32 bits can number, with sectors of 512 bytes. */
-export const mostMbrBytes = 2 ** 32 * 512;
 const mostInMbr = 4;
 
 /** What decides which partitions a disk has. */
