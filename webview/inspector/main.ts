@@ -2,7 +2,6 @@ import "../common/common.css";
 import "./inspector.css";
 import type { InspectorState } from "../../src/shared/protocol/inspector.ts";
 import { appRoot } from "../common/element.ts";
-import { reportProblem } from "../common/host.ts";
 import { onThemeChange } from "../common/theme.ts";
 import { imagePage, sha256Fact } from "./imagePage.ts";
 import { connectInspectorHost } from "./inspectorHost.ts";
@@ -41,6 +40,7 @@ host.on("sha256", digest => {
 });
 onThemeChange(draw);
 
-host
-  .request("state", null, { timeout: 120_000 })
-  .then(receive, (error: unknown) => reportProblem(String(error)));
+host.request("state", null, { timeout: 120_000 }).then(receive, (error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!state) receive({ file: "The image", problem: { message }, firmware: [] });
+});

@@ -1,11 +1,13 @@
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Failure } from "../failure.ts";
 import type { Arch, Host } from "../host/host.ts";
+import { bootCatalogue } from "../image/elTorito.ts";
+import { type ImageBytes, openPlainBytes } from "../image/imageBytes.ts";
+import { openImageBytes } from "../image/openImage.ts";
 import type { BootDrive, BootMedia, FirmwareKind } from "../outputs/output.ts";
-import { type DiskStart, diskFirmware } from "./image/diskFirmware.ts";
-import { cdFirmware } from "./image/elTorito.ts";
-import { diskHead, headBytes, readBytes } from "./image/imageHead.ts";
-import { diskFormat, isCd, stranger } from "./image/marks.ts";
+import { diskFirmware } from "./image/diskFirmware.ts";
+import { diskFormat, headBytes, isCd, stranger } from "./image/marks.ts";
 import { programIn } from "./image/program.ts";
 import { programMedia } from "./image/programMedia.ts";
 
@@ -37,7 +39,8 @@ interface Start {
  * How an image that somebody made, perhaps with another tool, is booted by itself: a disk, a CD, a kernel or a program
  * for UEFI, told apart by what is in it.
  * @param path absolute
- * @throws Failure `image-missing`, `not-a-disk-image` when nothing can start it, `usage` for wishes that do not fit it
+ * @throws Failure `image-missing`, `not-a-disk-image` when nothing can start it, `usage` for wishes that do not fit it,
+ * `disk-image-refused` when it names other files, which its machine could read, `tool-missing` when that cannot be told
  */
 export async function imageMedia(
   path: string,
@@ -45,7 +48,7 @@ export async function imageMedia(
   host: Host,
   signal: AbortSignal,
 ): Promise<ImageMedia> {
-  const head = await readBytes(path, 0, headBytes).catch((cause: unknown) => {
+  const head = await readHead(path).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Failure("image-missing", `${path} cannot be read: ${why}`, { cause });
   });
@@ -68,7 +71,8 @@ export async function imageMedia(
   const cd = format === undefined && isCd(head) ? await cdStart(path, wishes) : undefined;
   if (cd) return driveMedia(cd, { path, format: "raw", as: "cdrom" }, wishes);
   const drive = { path, format: format ?? "raw", as: wishes.as } as const;
-  const start = diskStart(await diskHead(path, drive.format, host, signal));
+  const bytes = await openImageBytes(path, drive.format, host, signal);
+  const start = await used(bytes, diskFirmware);
   if (!("problem" in start)) {
     const what = format === undefined ? start.what : `${start.what} in a ${format} file`;
     return driveMedia({ ...start, what }, drive, wishes);
@@ -80,18 +84,30 @@ export async function imageMedia(
   });
 }
 
-function diskStart(head: Buffer | undefined): DiskStart {
-  if (head) return diskFirmware(head);
-  return { firmware: "bios", what: "a disk", why: "qemu-img, which could look inside, is not installed" };
+async function readHead(path: string): Promise<Buffer> {
+  const found = await stat(path);
+  if (found.isDirectory()) throw new Error("it is a folder");
+  // Others, such as a pipe, might never answer.
+  if (!found.isFile() && !found.isBlockDevice()) throw new Error("it is no file");
+  return used(await openPlainBytes(path), bytes => bytes.read(0, headBytes));
+}
+
+async function used<T>(bytes: ImageBytes, use: (bytes: ImageBytes) => Promise<T>): Promise<T> {
+  try {
+    return await use(bytes);
+  } finally {
+    await bytes.close();
+  }
 }
 
 /** @returns undefined when it can only be started as a disk, or is to be */
 async function cdStart(path: string, { as = "cdrom" }: ImageWishes): Promise<Start | undefined> {
-  const firmware = as === "cdrom" ? await cdFirmware(path) : [];
-  const [only] = firmware;
+  const entries = as === "cdrom" ? await used(await openPlainBytes(path), bootCatalogue) : [];
+  const starts = new Set(entries.filter(each => each.bootable).map(each => each.firmware));
+  const [only, other] = (["bios", "uefi"] as const).filter(each => starts.has(each));
   if (only === undefined) return undefined;
   const what = "an ISO, taken for a CD";
-  if (firmware.length > 1) {
+  if (other !== undefined) {
     return { what, firmware: "bios", why: "it has boot code for a BIOS; UEFI may start it as well" };
   }
   return { what, firmware: only, why: `it has nothing for ${only === "bios" ? "UEFI" : "a BIOS"}` };

@@ -12,7 +12,7 @@ const patienceMs = 60_000;
 
 /**
  * Boots an image file that anybody made, in a machine of its own.
- * @param firmware as asked for; else the one that can start it, else the person chooses
+ * @param firmware as asked for; else the person chooses where several can, and else its content says
  */
 export async function bootImage(parts: Parts, target: unknown, firmware?: unknown): Promise<void> {
   requireTrust();
@@ -45,8 +45,9 @@ export async function bootImage(parts: Parts, target: unknown, firmware?: unknow
 }
 
 /**
- * What starts the image; where several can, the person chooses. Undefined when they choose none. Whoever makes the
- * machine says best why nothing can.
+ * The firmware that the person chooses where several can start the image; undefined when they choose none. Where there
+ * is no choice the answer is `any`: whoever makes the machine knows best what starts the image, or says why nothing can.
+ * @throws Failure `disk-image-refused`: no machine may have an image that names other files
  */
 async function firmwareFor({ engine }: Parts, path: string): Promise<FirmwareKind | "any" | undefined> {
   const { inspectImage } = await import("../../core/analysis/inspect/inspectImage.ts");
@@ -55,11 +56,11 @@ async function firmwareFor({ engine }: Parts, path: string): Promise<FirmwareKin
   const firmware = await inspectImage(path, host, patience).then(
     report => report.firmware,
     (error: unknown) => {
-      if (error instanceof Failure) return [];
+      if (error instanceof Failure && error.code !== "disk-image-refused") return [];
       throw error;
     },
   );
-  if (firmware.length < 2) return firmware[0] ?? "any";
+  if (firmware.length < 2) return "any";
   const picks = firmware.map(each => ({ label: `By ${firmwareName(each)}`, firmware: each }));
   const title = `Boot ${basename(path)}`;
   const chosen = await vscode.window.showQuickPick(picks, { title, placeHolder: "Either can start it" });

@@ -9,6 +9,7 @@ import { showProblem } from "../commands/showProblem.ts";
 import type { Engine } from "../engine.ts";
 import { commands } from "../ids.ts";
 import { fillWebview, portOf } from "../webviewHtml.ts";
+import { NewestRead } from "./newestRead.ts";
 
 interface InspectorParts {
   readonly extension: vscode.Uri;
@@ -18,6 +19,8 @@ interface InspectorParts {
 
 /** A build writes a file in one go, but others may take their time. */
 const settleMs = 300;
+/** The webview, which asks for the state, waits longer. */
+const patienceMs = 100_000;
 
 /** Keeps one inspector in step with its file. */
 export class InspectorSession implements vscode.Disposable {
@@ -25,7 +28,7 @@ export class InspectorSession implements vscode.Disposable {
   readonly #parts: InspectorParts;
   readonly #channel: Channel<typeof inspectorToWebview, typeof inspectorToHost>;
   readonly #subscriptions: readonly vscode.Disposable[];
-  #turn = new AbortController();
+  readonly #reads = new NewestRead(signal => this.#read(signal));
   #timer: NodeJS.Timeout | undefined;
 
   constructor(file: vscode.Uri, panel: vscode.WebviewPanel, parts: InspectorParts) {
@@ -35,7 +38,7 @@ export class InspectorSession implements vscode.Disposable {
       report: problem => parts.log.warn(`Image inspector: ${problem}`),
       opensWith: "state",
     });
-    this.#channel.handle("state", () => this.#read(this.#begin().signal));
+    this.#channel.handle("state", () => this.#reads.start().found);
     this.#channel.on("copy", ({ text }) => void vscode.env.clipboard.writeText(text));
     this.#channel.on(
       "boot",
@@ -47,17 +50,8 @@ export class InspectorSession implements vscode.Disposable {
     this.#channel.on("openWith", () => {
       void vscode.commands.executeCommand("workbench.action.reopenWithEditor");
     });
-    const watcher = vscode.workspace.createFileSystemWatcher(
-      new vscode.RelativePattern(vscode.Uri.joinPath(file, ".."), basename(file.fsPath)),
-    );
     const update = (): void => this.#updateSoon();
-    this.#subscriptions = [
-      watcher,
-      watcher.onDidChange(update),
-      watcher.onDidCreate(update),
-      watcher.onDidDelete(update),
-      vscode.workspace.onDidGrantWorkspaceTrust(update),
-    ];
+    this.#subscriptions = [watchFile(file, update), vscode.workspace.onDidGrantWorkspaceTrust(update)];
     fillWebview(panel.webview, parts.extension, "inspector", basename(file.fsPath));
   }
 
@@ -67,27 +61,22 @@ export class InspectorSession implements vscode.Disposable {
   }
 
   async #update(): Promise<void> {
-    const { signal } = this.#begin();
-    const state = await this.#read(signal);
-    if (!signal.aborted) this.#channel.send("state", state);
-  }
-
-  /** Ends the reading that this one overtakes. */
-  #begin(): AbortController {
-    this.#turn.abort();
-    this.#turn = new AbortController();
-    return this.#turn;
+    const { found, overtaken } = this.#reads.start();
+    const state = await found;
+    if (!overtaken()) this.#channel.send("state", state);
   }
 
   async #read(signal: AbortSignal): Promise<InspectorState> {
     const file = basename(this.#file.fsPath);
+    const patience = AbortSignal.timeout(patienceMs);
     try {
+      requireFile(this.#file);
       const [{ inspectImage }, { imagePage }] = await Promise.all([
         import("../../core/analysis/inspect/inspectImage.ts"),
         import("../../core/analysis/inspect/imagePage.ts"),
       ]);
       const host = withoutTools(await this.#parts.engine.host());
-      const report = await inspectImage(this.#file.fsPath, host, signal);
+      const report = await inspectImage(this.#file.fsPath, host, AbortSignal.any([signal, patience]));
       void this.#tellSha256(signal);
       // A machine starts from a whole image, not from a boot loader.
       const canBoot = vscode.workspace.isTrusted && report.kind !== "efi";
@@ -95,7 +84,8 @@ export class InspectorSession implements vscode.Disposable {
     } catch (error) {
       if (!(error instanceof Failure) && !signal.aborted)
         this.#parts.log.error(error instanceof Error ? error : String(error));
-      const message = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = patience.aborted ? `It takes longer than ${patienceMs / 1000} seconds.` : reason;
       const advice = error instanceof Failure ? error.advice : undefined;
       return { file, problem: { message, advice }, firmware: [] };
     }
@@ -113,10 +103,34 @@ export class InspectorSession implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#turn.abort();
+    this.#reads.stop();
     for (const each of this.#subscriptions) each.dispose();
     this.#channel.dispose();
   }
+}
+
+/** A name may hold what a pattern would not take as itself, so all of the folder is watched. */
+function watchFile(file: vscode.Uri, update: () => void): vscode.Disposable {
+  if (file.scheme !== "file") return new vscode.Disposable(() => undefined);
+  const folder = vscode.Uri.joinPath(file, "..");
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "*"));
+  const changed = (uri: vscode.Uri): void => {
+    if (uri.fsPath === file.fsPath) update();
+  };
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidChange(changed),
+    watcher.onDidCreate(changed),
+    watcher.onDidDelete(changed),
+  );
+}
+
+/** An older version, as a comparison shows one, has the path of the file, which is another one now. */
+function requireFile({ scheme }: vscode.Uri): void {
+  if (scheme === "file") return;
+  throw new Failure("not-an-image", `It is no file on this computer, but one of "${scheme}:".`, {
+    advice: "Save it as a file first.",
+  });
 }
 
 /** In a workspace that is not trusted nothing is run: what can be read without a tool is shown all the same. */

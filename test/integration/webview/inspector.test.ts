@@ -148,4 +148,11 @@ describe("the image inspector", () => {
     await inspector.page.getByRole("button", { name: "Open With…" }).click();
     expect(await inspector.told("openWith")).toEqual([null]);
   });
+
+  it("says so when what it is told cannot be shown, and never stays empty", async () => {
+    const { page, ...state } = stateOf(disk);
+    await open({ ...state, page: { ...page, bytes: 2 ** 60 } } as InspectorState);
+    await inspector.page.getByRole("heading", { name: "The image cannot be shown" }).waitFor();
+    expect(await inspector.page.locator(".empty-state p").textContent()).toContain("agreed form");
+  });
 });

@@ -78,3 +78,18 @@ test("a long list of files is cut on the terminal", () => {
   const files = Array.from({ length: 60 }, (_, index) => ({ path: `/f${index}`, bytes: 1 }));
   expect(pageText(imagePage({ ...iso, files }))).toContain("and 20 more");
 });
+
+test("nothing of an image is obeyed by a terminal", () => {
+  const evil = "a\x1b]0;x\x07\nb\x9b2J";
+  const clean = "a\ufffd]0;x\ufffd b\ufffd2J";
+  const text = pageText(imagePage({ ...iso, volumeId: evil, files: [{ path: evil, bytes: 1 }] }));
+  expect(text).toContain(`Volume id:      ${clean}`);
+  expect(text).toContain(`  ${clean}`);
+  const [section] = uki.sections;
+  if (!section) throw new Error("a section is missing");
+  const cmdline = { ...section, name: ".cmdline", text: evil };
+  const unified = pageText(imagePage({ ...uki, sections: [cmdline] }));
+  const partition = disk.partitions.map(each => ({ ...each, name: evil, type: evil }));
+  const named = pageText(imagePage({ ...disk, partitions: partition }));
+  for (const each of [text, unified, named]) expect(each.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+});

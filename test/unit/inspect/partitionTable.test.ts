@@ -1,16 +1,9 @@
 import { expect, test } from "vitest";
-import type { ImageBytes } from "../../../src/core/analysis/inspect/imageBytes.ts";
-import { partitionTable } from "../../../src/core/analysis/inspect/partitionTable.ts";
+import { partitionTable } from "../../../src/core/image/partitionTable.ts";
+import { isCount } from "../../../src/shared/protocol/guards.ts";
+import { imageOf } from "./imageOf.ts";
 
 const sector = 512;
-
-function imageOf(buffer: Buffer): ImageBytes {
-  return {
-    size: buffer.length,
-    read: async (position, length) => buffer.subarray(position, position + length),
-    close: async () => {},
-  };
-}
 
 interface MbrRecord {
   readonly type: number;
@@ -75,6 +68,7 @@ test("a GPT: names, types and PARTUUIDs as people write them", async () => {
   entry.write("boot", 56, "utf16le");
   expect(await partitionTable(imageOf(disk))).toEqual({
     table: "gpt",
+    marked: false,
     partitions: [
       {
         number: 2,
@@ -91,6 +85,34 @@ test("a GPT: names, types and PARTUUIDs as people write them", async () => {
 
 test("bytes without a boot sector, and few bytes, have no table", async () => {
   for (const size of [0, 100, 4096]) {
-    expect(await partitionTable(imageOf(Buffer.alloc(size)))).toEqual({ table: "none", partitions: [] });
+    expect(await partitionTable(imageOf(Buffer.alloc(size)))).toEqual({
+      table: "none",
+      partitions: [],
+      marked: false,
+    });
   }
+});
+
+test("text where a table would be, as in the boot sector of Syslinux, is no table", async () => {
+  const disk = Buffer.alloc(4096);
+  writeMbr(disk, 0, [{ type: 0x83, first: 1, sectors: 7 }]);
+  disk[446 + 16] = 0x42;
+  expect((await partitionTable(imageOf(disk))).table).toBe("none");
+});
+
+test("positions that are too large to count with are bounded", async () => {
+  const disk = Buffer.alloc(64 * sector);
+  writeMbr(disk, 0, [{ type: 0xee, first: 1, sectors: 63 }]);
+  disk.write("EFI PART", sector, "latin1");
+  disk.writeBigUInt64LE(2n, sector + 72);
+  disk.writeUInt32LE(2, sector + 80);
+  disk.writeUInt32LE(128, sector + 84);
+  disk.fill(1, 2 * sector, 2 * sector + 256);
+  disk.writeBigUInt64LE(2n ** 60n, 2 * sector + 32);
+  disk.writeBigUInt64LE(2n ** 61n, 2 * sector + 40);
+  disk.writeBigUInt64LE(0n, 2 * sector + 128 + 32);
+  disk.writeBigUInt64LE(2n ** 64n - 1n, 2 * sector + 128 + 40);
+  const { partitions } = await partitionTable(imageOf(disk));
+  expect(partitions).toHaveLength(2);
+  expect(partitions.every(({ start, bytes }) => isCount(start) && isCount(bytes))).toBe(true);
 });

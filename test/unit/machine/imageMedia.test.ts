@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { inspectImage } from "../../../src/core/analysis/inspect/inspectImage.ts";
+import { Failure } from "../../../src/core/failure.ts";
 import { openHost } from "../../../src/core/host/openHost.ts";
 import { bootSector } from "../../../src/core/machine/acceleratorGuest.ts";
 import { type BootOverrides, machineSpecOfImage } from "../../../src/core/machine/bootSpec.ts";
@@ -9,9 +12,12 @@ import { type BootOverrides, machineSpecOfImage } from "../../../src/core/machin
 const folder = mkdtempSync(join(tmpdir(), "wt-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const { signal } = new AbortController();
-// Without qemu-img nothing is started, and disks in other formats are not looked into.
 const host = openHost({ env: { PATH: "/nonexistent" }, cacheDir: folder });
-const blind = { ...host, tools: { ...host.tools, find: () => undefined } };
+const missing = (): never => {
+  throw new Failure("tool-missing", "it is not installed");
+};
+// Without qemu-img nothing is started.
+const blind = { ...host, tools: { find: () => undefined, require: missing } };
 
 function file(name: string, content: Uint8Array): string {
   const path = join(folder, name);
@@ -36,19 +42,25 @@ describe("an image without partitions", () => {
     );
   });
 
-  it("is known by its format", async () => {
-    for (const [format, head] of [
-      ["qcow2", "QFI\xfb rest"],
-      ["vmdk", "KDMV"],
-      ["vmdk", "# Disk DescriptorFile"],
-      ["vhdx", "vhdxfile"],
-      ["vdi", `${"\0".repeat(64)}\x7f\x10\xda\xbe`],
-    ] as const) {
-      const path = file(`disk.${format}`, Buffer.from(head, "latin1"));
-      const { spec, found } = await specOf(path);
-      expect(spec.media).toMatchObject({ drives: [{ path, format }], firmware: "bios" });
-      expect(found).toContain("qemu-img, which could look inside, is not installed");
-    }
+  it.each([
+    ["qcow2", "QFI\xfb rest"],
+    ["vmdk", `KDMV${"\x01".repeat(32)}`],
+    ["vhdx", "vhdxfile"],
+    ["vdi", `${"\0".repeat(64)}\x7f\x10\xda\xbe`],
+  ])("is refused as %s where nothing can tell whether it names other files", async (format, head) => {
+    const path = file(`disk.${format}`, Buffer.from(head, "latin1"));
+    await expect(specOf(path)).rejects.toMatchObject({ code: "tool-missing" });
+    await expect(specOf(path, { firmware: "bios" })).rejects.toMatchObject({ code: "tool-missing" });
+  });
+
+  it.each([
+    ["vmdk", "# Disk DescriptorFile"],
+    ["vmdk", `KDMV${"\0".repeat(80)}`],
+    ["qcow2", `QFI\xfb\0\0\0\x03${"\0".repeat(71)}\x04`],
+  ])("is refused as %s whose header says that its content lies elsewhere", async (format, head) => {
+    const path = file(`elsewhere.${format}`, Buffer.from(head, "latin1"));
+    // No qemu-img is needed to tell, nor would it be safe to ask it.
+    await expect(specOf(path)).rejects.toMatchObject({ code: "disk-image-refused" });
   });
 
   it.each([
@@ -68,6 +80,18 @@ describe("an image without partitions", () => {
     fat.write("This is not a bootable disk.", 100, "latin1");
     fat.set([0x55, 0xaa], 510);
     expect((await specOf(file("fat.img", fat))).spec.media.firmware).toBe("uefi");
+  });
+
+  it("starts by UEFI as a FAT that has parameters and no code, by BIOS with a loader", async () => {
+    const fat = marked(54, "FAT16   ");
+    fat.set([0xeb, 0x3c, 0x90], 0);
+    fat.set([0x55, 0xaa], 510);
+    expect((await specOf(file("fat.img", fat))).spec.media.firmware).toBe("uefi");
+    // Syslinux' text lies where a partition table would.
+    text(text(fat, 0x5a, "\xfa\xfc\x31\xc9"), 440, "Boot error\r\nSYSLINUX, and text where a table would be");
+    const { spec, found } = await specOf(file("fat.img", fat));
+    expect(spec.media.firmware).toBe("bios");
+    expect(found).toContain("a disk that is one FAT file system");
   });
 });
 
@@ -109,6 +133,22 @@ describe("a disk with partitions", () => {
     expect(forced.found).toContain("as asked for");
   });
 
+  it.each([
+    ["a GPT", 560, gpt([efi], true)],
+    ["a program", 4, Buffer.from("\x7fELF", "latin1")],
+    ["a boot sector", 300, mbr([0x83], true)],
+  ])(
+    "%s that was cut off after %i bytes is no reason to fail without words",
+    async (_what, bytes, content) => {
+      const path = file("cut.raw", content.subarray(0, bytes));
+      const found = await specOf(path).then(
+        () => "started",
+        (error: unknown) => (error instanceof Failure ? error.code : String(error)),
+      );
+      expect(["started", "not-a-disk-image"]).toContain(found);
+    },
+  );
+
   it("is refused when no firmware finds anything on it", async () => {
     await expect(specOf(file("data.raw", mbr([0x83])))).rejects.toThrow("neither boot code");
   });
@@ -124,6 +164,7 @@ describe("an ISO", () => {
     image.writeUInt32LE(19, 17 * 2048 + 0x47);
     const catalogue = image.subarray(19 * 2048);
     catalogue.set([1, platforms[0] ?? 0], 0);
+    catalogue.writeUInt16LE(0xaa55, 30);
     catalogue[32] = 0x88;
     for (const [index, platform] of platforms.slice(1).entries()) {
       const at = 64 * (index + 1);
@@ -143,6 +184,22 @@ describe("an ISO", () => {
     const { spec } = await specOf(path);
     expect(spec.media).toEqual({ drives: [{ path, format: "raw", as: "cdrom" }], cmdline: [], firmware });
     expect((await specOf(path, { firmware: "uefi" })).spec.media.firmware).toBe("uefi");
+  });
+
+  it("is no CD that boots when its catalogue is damaged or cut off", async () => {
+    for (const image of [cd(0).fill(0, 19 * 2048 + 30, 19 * 2048 + 32), cd(0).subarray(0, 19 * 2048 + 20)])
+      await expect(specOf(file("cut.iso", image))).rejects.toMatchObject({ code: "not-a-disk-image" });
+  });
+
+  it("has its boot record behind any descriptor, and entries that go on in the next", async () => {
+    const image = cd(1, 0xef);
+    image.copy(image, 18 * 2048, 17 * 2048, 18 * 2048);
+    image.fill(0, 17 * 2048, 18 * 2048).write("\x02CD001", 17 * 2048, "latin1");
+    // The section's only entry comes after what continues another.
+    image.copyWithin(19 * 2048 + 128, 19 * 2048 + 96, 19 * 2048 + 128);
+    image[19 * 2048 + 96] = 0x44;
+    const { spec } = await specOf(file("late.iso", image));
+    expect(spec.media.firmware).toBe("uefi");
   });
 
   it("is a disk where it can be nothing else or is wanted as one", async () => {
@@ -219,6 +276,13 @@ it.each([
 
 it("a file that cannot be read is said to be so", async () => {
   await expect(specOf(join(folder, "none.img"))).rejects.toMatchObject({ code: "image-missing" });
+});
+
+it("a pipe is no image, and nobody waits for it", async () => {
+  const path = join(folder, "pipe");
+  execFileSync("mkfifo", [path]);
+  await expect(specOf(path)).rejects.toMatchObject({ code: "image-missing" });
+  await expect(inspectImage(path, blind, signal)).rejects.toMatchObject({ code: "image-missing" });
 });
 
 it("what a symbolic link points to counts, and its own name is the machine's", async () => {

@@ -1,17 +1,30 @@
 import type { ImageFile } from "../../../shared/inspection.ts";
-import type { ImageBytes } from "./imageBytes.ts";
+import type { ImageBytes } from "../../image/imageBytes.ts";
 
 const entryBytes = 32;
-const mostClusters = 4096;
 const deepest = 4;
 const mostPrograms = 32;
-const mostFolders = 256;
+const mostFolderBytes = 4 * 1024 * 1024;
+
+/** How much may still be read of the FAT file systems of an image, all of them together. */
+export interface FatBudget {
+  folders: number;
+  /** Of folders; many small ones cost as much as a few large ones. */
+  clusters: number;
+  /** Of folders. */
+  bytes: number;
+  readonly signal: AbortSignal;
+}
+
+export function fatBudget(signal: AbortSignal): FatBudget {
+  return { folders: 256, clusters: 2048, bytes: 16 * 1024 * 1024, signal };
+}
 
 /**
  * The EFI programs (`*.efi`) on a FAT file system, with their paths and sizes. Short names only: firmware looks for
  * nothing else. Source: Microsoft's FAT specification, version 1.03.
  */
-export async function efiPrograms(bytes: ImageBytes): Promise<readonly ImageFile[]> {
+export async function efiPrograms(bytes: ImageBytes, budget: FatBudget): Promise<readonly ImageFile[]> {
   const boot = await bytes.read(0, 512);
   if (boot.length < 512) return [];
   const fat = layoutOf(boot);
@@ -23,9 +36,10 @@ export async function efiPrograms(bytes: ImageBytes): Promise<readonly ImageFile
     for (const entry of entriesOf(folder)) {
       if (found.length >= mostPrograms) return;
       const own = `${path}/${entry.name}`;
-      if (entry.isFolder && depth < deepest && !seen.has(entry.cluster) && seen.size < mostFolders) {
+      if (entry.isFolder && depth < deepest && !seen.has(entry.cluster) && budget.folders > 0) {
         seen.add(entry.cluster);
-        await visit(await readChain(bytes, fat, entry.cluster), own, depth + 1);
+        budget.folders -= 1;
+        await visit(await readChain(bytes, fat, entry.cluster, budget), own, depth + 1);
       } else if (!entry.isFolder && /\.efi$/i.test(entry.name)) {
         found.push({ path: own, bytes: entry.size });
       }
@@ -33,7 +47,7 @@ export async function efiPrograms(bytes: ImageBytes): Promise<readonly ImageFile
   };
   const root =
     fat.bits === 32
-      ? await readChain(bytes, fat, boot.readUInt32LE(0x2c))
+      ? await readChain(bytes, fat, boot.readUInt32LE(0x2c), budget)
       : await bytes.read(fat.rootAt, fat.rootBytes);
   await visit(root, "", 0);
   return found;
@@ -69,11 +83,26 @@ function layoutOf(boot: Buffer): FatLayout | undefined {
   };
 }
 
-async function readChain(bytes: ImageBytes, fat: FatLayout, first: number): Promise<Buffer> {
+/** A folder's content, as far as the budget allows; a chain that comes back to itself ends there. */
+async function readChain(
+  bytes: ImageBytes,
+  fat: FatLayout,
+  first: number,
+  budget: FatBudget,
+): Promise<Buffer> {
   const parts: Buffer[] = [];
+  const seen = new Set<number>();
   const last = fat.bits === 12 ? 0xff8 : fat.bits === 16 ? 0xfff8 : 0x0ffffff8;
-  for (let cluster = first; cluster >= 2 && cluster < last && parts.length < mostClusters; ) {
-    parts.push(await bytes.read(fat.dataAt + (cluster - 2) * fat.clusterBytes, fat.clusterBytes));
+  const most = Math.floor(mostFolderBytes / fat.clusterBytes);
+  for (let cluster = first; cluster >= 2 && cluster < last && !seen.has(cluster) && seen.size < most; ) {
+    budget.signal.throwIfAborted();
+    if (budget.clusters <= 0 || budget.bytes < fat.clusterBytes) break;
+    const part = await bytes.read(fat.dataAt + (cluster - 2) * fat.clusterBytes, fat.clusterBytes);
+    if (part.length === 0) break;
+    seen.add(cluster);
+    budget.clusters -= 1;
+    budget.bytes -= part.length;
+    parts.push(part);
     cluster = await nextCluster(bytes, fat, cluster);
   }
   return Buffer.concat(parts);

@@ -1,6 +1,6 @@
 import type { FileSystem } from "../../../shared/inspection.ts";
-import { efiPrograms } from "./fatFiles.ts";
-import type { ImageBytes } from "./imageBytes.ts";
+import type { ImageBytes } from "../../image/imageBytes.ts";
+import { efiPrograms, type FatBudget } from "./fatFiles.ts";
 
 type Probe = (head: Buffer) => FileSystem | undefined;
 
@@ -8,12 +8,26 @@ type Probe = (head: Buffer) => FileSystem | undefined;
 const headBytes = 0x10000 + 4096;
 
 /** Which file system (or swap, or what hides one) begins here; undefined for none that is known. */
-export async function fileSystemOf(bytes: ImageBytes): Promise<FileSystem | undefined> {
+export async function fileSystemOf(bytes: ImageBytes, budget: FatBudget): Promise<FileSystem | undefined> {
+  const found = await knownFileSystem(bytes);
+  if (!found?.type.startsWith("FAT")) return found;
+  const programs = await efiPrograms(bytes, budget);
+  return programs.length > 0 ? { ...found, programs } : found;
+}
+
+/** The same by its superblock alone. */
+export async function knownFileSystem(bytes: ImageBytes): Promise<FileSystem | undefined> {
   const head = await bytes.read(0, headBytes);
   const found = probes.map(probe => guarded(probe, head)).find(each => each !== undefined);
-  if (!found?.type.startsWith("FAT")) return found;
-  const programs = await efiPrograms(bytes);
-  return programs.length > 0 ? { ...found, programs } : found;
+  if (found?.bytes === undefined) return found;
+  const size = countable(found.bytes);
+  const free = found.freeBytes === undefined ? {} : { freeBytes: Math.min(size, countable(found.freeBytes)) };
+  return { ...found, bytes: size, ...free };
+}
+
+// A damaged superblock may name more than can be counted, or less than nothing.
+function countable(bytes: number): number {
+  return Math.max(0, Math.min(Math.trunc(bytes) || 0, Number.MAX_SAFE_INTEGER));
 }
 
 // A damaged superblock is none.

@@ -1,16 +1,18 @@
 import { stat } from "node:fs/promises";
 import type { DiskReport, Partition } from "../../../shared/inspection.ts";
 import type { Host } from "../../host/host.ts";
-import { runTool } from "../../host/runTool.ts";
+import { type ImageBytes, stretchOf } from "../../image/imageBytes.ts";
+import { openImageBytes } from "../../image/openImage.ts";
+import { partitionTable } from "../../image/partitionTable.ts";
+import { type DiskStart, diskFirmware } from "../../machine/image/diskFirmware.ts";
 import type { DiskFormat } from "../../stages/archive/diskImage/format.ts";
-import { checkImage } from "../../stages/archive/diskImage/imageFacts.ts";
 import { bootCodeOf, startsByUefi } from "./bootCode.ts";
+import { type FatBudget, fatBudget } from "./fatFiles.ts";
 import { fileSystemOf } from "./fileSystem.ts";
-import { type ImageBytes, openPlainBytes, stretchOf } from "./imageBytes.ts";
-import { partitionTable } from "./partitionTable.ts";
-import { openQemuBytes } from "./qemuBytes.ts";
 
 const statBlockBytes = 512;
+// Each costs a read; a real disk has a dozen.
+const mostLookedInto = 128;
 
 /**
  * Looks into a disk image: its partitions, what file systems they hold, what can start it. Everything but a raw disk
@@ -24,16 +26,18 @@ export async function inspectDisk(
   host: Host,
   signal: AbortSignal,
 ): Promise<DiskReport> {
-  await checkImage(host, path, format, signal);
-  const [{ size, blocks }, bytes] = await Promise.all([stat(path), openDisk(path, format, host, signal)]);
+  const { size, blocks } = await stat(path);
+  const bytes = await openImageBytes(path, format, host, signal);
   try {
-    const head = await bytes.read(0, 512);
+    const budget = fatBudget(signal);
     const { table, partitions } = await partitionTable(bytes);
-    const filled = await withFileSystems(bytes, partitions);
-    const whole = table === "none" ? await fileSystemOf(bytes) : undefined;
-    // A file system has boot code of its own in its first sector.
-    const bootCode = whole ? undefined : bootCodeOf(head);
+    const filled = await withFileSystems(bytes, partitions, budget);
+    const whole = table === "none" ? await fileSystemOf(bytes, budget) : undefined;
     const programs = [...filled.map(each => each.fileSystem), whole].flatMap(each => each?.programs ?? []);
+    const firmware = firmwareOf(await diskFirmware(bytes), startsByUefi(programs));
+    // A file system without a loader has something else in its first sector.
+    const hasCode = whole === undefined || firmware.includes("bios");
+    const bootCode = hasCode ? bootCodeOf(await bytes.read(0, 512)) : undefined;
     return {
       result: "inspect",
       kind: "disk",
@@ -42,10 +46,7 @@ export async function inspectDisk(
       format,
       diskBytes: bytes.size,
       takenBytes: blocks * statBlockBytes,
-      firmware: [
-        ...(bootCode === undefined ? [] : (["bios"] as const)),
-        ...(startsByUefi(programs) ? (["uefi"] as const) : []),
-      ],
+      firmware,
       table,
       bootCode,
       partitions: filled,
@@ -56,29 +57,23 @@ export async function inspectDisk(
   }
 }
 
+/** What a boot would choose is always among them, with the other one where a program for it was seen. */
+function firmwareOf(start: DiskStart, hasProgram: boolean): DiskReport["firmware"] {
+  const first = "problem" in start ? undefined : start.firmware;
+  return (["bios", "uefi"] as const).filter(each => each === first || (each === "uefi" && hasProgram));
+}
+
 /** The partitions, each with the file system that begins in it. */
 export async function withFileSystems(
   bytes: ImageBytes,
   partitions: readonly Partition[],
+  budget: FatBudget,
 ): Promise<Partition[]> {
   const filled: Partition[] = [];
-  for (const each of partitions) {
-    const fileSystem = await fileSystemOf(stretchOf(bytes, each.start, each.bytes));
+  for (const each of partitions.slice(0, mostLookedInto)) {
+    budget.signal.throwIfAborted();
+    const fileSystem = await fileSystemOf(stretchOf(bytes, each.start, each.bytes), budget);
     filled.push(fileSystem ? { ...each, fileSystem } : each);
   }
-  return filled;
-}
-
-async function openDisk(
-  path: string,
-  format: DiskFormat,
-  host: Host,
-  signal: AbortSignal,
-): Promise<ImageBytes> {
-  if (format === "raw") return openPlainBytes(path);
-  const info = await runTool(host, "qemu-img", ["info", "-U", "--output=json", "-f", format, path], {
-    signal,
-  });
-  const size = (JSON.parse(info.stdout) as { "virtual-size": number })["virtual-size"];
-  return openQemuBytes(host, path, format, size, signal);
+  return [...filled, ...partitions.slice(mostLookedInto)];
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { EfiReport, EfiSection } from "../../../shared/inspection.ts";
 import { Failure } from "../../failure.ts";
+import { type ImageBytes, openPlainBytes } from "../../image/imageBytes.ts";
 import { type PeSection, peImage } from "../../machine/peSections.ts";
 import { signersIn } from "./certificates.ts";
-import { type ImageBytes, openPlainBytes } from "./imageBytes.ts";
 
 const textSections: ReadonlySet<string> = new Set([
   ".osrel",
@@ -23,8 +23,11 @@ const processors: Readonly<Record<number, string>> = {
 };
 const headBytes = 64 * 1024;
 const pieceBytes = 1024 * 1024;
+// Of all sections together.
 const mostText = 64 * 1024;
-const mostCertificateBytes = 1024 * 1024;
+const mostCertificateBytes = 64 * 1024;
+// As Windows bounds them.
+const mostSections = 96;
 
 /**
  * Looks into an EFI program: a unified kernel image, a boot loader, a kernel with an EFI stub.
@@ -36,8 +39,12 @@ export async function inspectEfi(path: string, signal: AbortSignal): Promise<Efi
   try {
     const head = await bytes.read(0, headBytes);
     const sections: EfiSection[] = [];
-    for (const section of sectionsOf(head, path))
-      sections.push(await sectionReport(bytes, section, path, signal));
+    let text = mostText;
+    for (const section of sectionsOf(head, bytes.size, path)) {
+      const report = await sectionReport(bytes, section, text, path, signal);
+      text -= report.text?.length ?? 0;
+      sections.push(report);
+    }
     const table = certificateTable(head);
     const signers = signersIn(await bytes.read(table.start, Math.min(table.length, mostCertificateBytes)));
     return {
@@ -59,6 +66,7 @@ export async function inspectEfi(path: string, signal: AbortSignal): Promise<Efi
 async function sectionReport(
   bytes: ImageBytes,
   { name, size, offset }: PeSection,
+  mostText: number,
   path: string,
   signal: AbortSignal,
 ): Promise<EfiSection> {
@@ -81,7 +89,17 @@ async function sectionReport(
   };
 }
 
-function sectionsOf(head: Buffer, path: string): readonly PeSection[] {
+function sectionsOf(head: Buffer, bytes: number, path: string): readonly PeSection[] {
+  const sections = peSectionsOf(head, path);
+  if (sections.length > mostSections)
+    throw refused(path, `it has ${sections.length} sections, of which ${mostSections} are allowed`);
+  // Sections that lie over each other would be read again and again.
+  const sum = sections.reduce((total, { size }) => total + size, 0);
+  if (sum > bytes) throw refused(path, "its sections take more than the whole file");
+  return sections;
+}
+
+function peSectionsOf(head: Buffer, path: string): readonly PeSection[] {
   try {
     return peImage(head).sections;
   } catch {

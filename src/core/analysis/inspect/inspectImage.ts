@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import type { ImageReport } from "../../../shared/inspection.ts";
 import { Failure } from "../../failure.ts";
 import type { Host } from "../../host/host.ts";
+import { openPlainBytes } from "../../image/imageBytes.ts";
 import { diskFormat, diskTellingBytes } from "../../stages/archive/diskImage/format.ts";
-import { fileSystemOf } from "./fileSystem.ts";
-import { openPlainBytes } from "./imageBytes.ts";
+import { knownFileSystem } from "./fileSystem.ts";
 
 /**
  * Looks into an image that anybody made: an EFI program, an ISO, a disk in any format, or a file system in a file.
@@ -38,7 +38,7 @@ function isPe(head: Buffer): boolean {
 async function holdsFileSystem(path: string): Promise<boolean> {
   const bytes = await openPlainBytes(path);
   try {
-    return (await fileSystemOf(bytes)) !== undefined;
+    return (await knownFileSystem(bytes)) !== undefined;
   } finally {
     await bytes.close();
   }
@@ -46,7 +46,10 @@ async function holdsFileSystem(path: string): Promise<boolean> {
 
 async function readHead(path: string): Promise<Buffer> {
   try {
-    if ((await stat(path)).isDirectory()) throw new Error("it is a folder");
+    const found = await stat(path);
+    if (found.isDirectory()) throw new Error("it is a folder");
+    // A pipe would never answer.
+    if (!found.isFile()) throw new Error("it is no file");
     const bytes = await openPlainBytes(path);
     try {
       return await bytes.read(0, diskTellingBytes);

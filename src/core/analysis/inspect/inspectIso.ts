@@ -1,21 +1,20 @@
 import type { IsoReport } from "../../../shared/inspection.ts";
 import { Failure } from "../../failure.ts";
+import { volumeDescriptors } from "../../image/elTorito.ts";
+import { type ImageBytes, openPlainBytes } from "../../image/imageBytes.ts";
+import { partitionTable } from "../../image/partitionTable.ts";
+import { diskFirmware } from "../../machine/image/diskFirmware.ts";
 import { bootCodeOf } from "./bootCode.ts";
 import { elToritoEntries } from "./elTorito.ts";
-import { type ImageBytes, openPlainBytes } from "./imageBytes.ts";
+import { fatBudget } from "./fatFiles.ts";
 import { withFileSystems } from "./inspectDisk.ts";
-import { isoBlock, isoFiles } from "./isoFiles.ts";
-import { partitionTable } from "./partitionTable.ts";
+import { isoFiles } from "./isoFiles.ts";
 
-const firstDescriptor = 16;
-const mostDescriptors = 64;
 const mostListed = 1000;
 
 interface Descriptors {
   readonly primary: Buffer;
   readonly hasJoliet: boolean;
-  /** In bytes. */
-  readonly catalogAt: number | undefined;
 }
 
 /**
@@ -26,11 +25,15 @@ interface Descriptors {
 export async function inspectIso(path: string, signal: AbortSignal): Promise<IsoReport> {
   const bytes = await openPlainBytes(path);
   try {
-    const { primary, hasJoliet, catalogAt } = await readDescriptors(bytes, path);
+    const { primary, hasJoliet } = await readDescriptors(bytes, path);
     const { files, cut, hasRockRidge } = await isoFiles(bytes, primary.subarray(156, 190), signal);
-    const bootEntries = catalogAt === undefined ? [] : await elToritoEntries(bytes, catalogAt, files);
+    const budget = fatBudget(signal);
+    const bootEntries = await elToritoEntries(bytes, files, budget);
     const { table, partitions } = await partitionTable(bytes);
     const starts = new Set(bootEntries.filter(each => each.bootable).map(each => each.firmware));
+    // Where no firmware takes it for a CD, it is booted as a disk.
+    const asDisk = starts.has("bios") || starts.has("uefi") ? undefined : await diskFirmware(bytes);
+    if (asDisk && !("problem" in asDisk)) starts.add(asDisk.firmware);
     const listed = [...files].sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
     return {
       result: "inspect",
@@ -44,7 +47,7 @@ export async function inspectIso(path: string, signal: AbortSignal): Promise<Iso
       bootEntries,
       table,
       bootCode: bootCodeOf(await bytes.read(0, 512)),
-      partitions: await withFileSystems(bytes, partitions),
+      partitions: await withFileSystems(bytes, partitions, budget),
       files: listed.slice(0, mostListed).map(each => ({ path: each.path, bytes: each.bytes })),
       filesCut: cut || listed.length > mostListed,
     };
@@ -56,19 +59,13 @@ export async function inspectIso(path: string, signal: AbortSignal): Promise<Iso
 async function readDescriptors(bytes: ImageBytes, path: string): Promise<Descriptors> {
   let primary: Buffer | undefined;
   let hasJoliet = false;
-  let catalogAt: number | undefined;
-  for (let index = 0; index < mostDescriptors; index++) {
-    const descriptor = await bytes.read((firstDescriptor + index) * isoBlock, isoBlock);
-    if (descriptor.length < isoBlock || descriptor.toString("latin1", 1, 6) !== "CD001") break;
+  for await (const descriptor of volumeDescriptors(bytes)) {
     const type = descriptor[0];
-    if (type === 255) break;
-    if (type === 0 && descriptor.toString("latin1", 7, 30) === "EL TORITO SPECIFICATION")
-      catalogAt = descriptor.readUInt32LE(71) * isoBlock;
     if (type === 1) primary ??= descriptor;
     // Its escape sequence names UCS-2: %/@, %/C or %/E.
     if (type === 2 && /^%\/[@CE]/.test(descriptor.toString("latin1", 88, 91))) hasJoliet = true;
   }
-  if (primary) return { primary, hasJoliet, catalogAt };
+  if (primary) return { primary, hasJoliet };
   throw new Failure("not-an-image", `${path} cannot be inspected: the ISO has no primary volume.`, {
     advice: "The file may be incomplete: make or fetch it again.",
   });

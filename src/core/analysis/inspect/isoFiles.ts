@@ -1,11 +1,15 @@
 import type { ImageFile } from "../../../shared/inspection.ts";
-import type { ImageBytes } from "./imageBytes.ts";
-
-export const isoBlock = 2048;
+import { cdSector } from "../../image/elTorito.ts";
+import type { ImageBytes } from "../../image/imageBytes.ts";
 
 const mostFiles = 10_000;
 const mostFolders = 10_000;
 const mostFolderBytes = 4 * 1024 * 1024;
+// Of all folders; those of 10 000 files take some 2 MiB.
+const mostBytes = 64 * 1024 * 1024;
+const deepest = 32;
+// As Linux bounds a path.
+const mostPath = 4096;
 
 export interface IsoFile extends ImageFile {
   /** Where its content begins, in bytes. */
@@ -26,17 +30,19 @@ export interface IsoFiles {
  */
 export async function isoFiles(bytes: ImageBytes, root: Buffer, signal: AbortSignal): Promise<IsoFiles> {
   const files: IsoFile[] = [];
-  const folders: { readonly path: string; readonly start: number; readonly length: number }[] = [
-    { path: "", start: startOf(root), length: root.readUInt32LE(10) },
-  ];
+  const folders: Folder[] = [{ path: "", depth: 0, start: startOf(root), length: root.readUInt32LE(10) }];
   // A folder that names one above it would never end.
   const seen = new Set<number>();
+  let left = mostBytes;
   let hasRockRidge = false;
+  let cut = false;
   for (let next = folders.shift(); next; next = folders.shift()) {
     signal.throwIfAborted();
     if (seen.has(next.start)) continue;
     seen.add(next.start);
-    const content = await bytes.read(next.start, Math.min(next.length, mostFolderBytes));
+    if (seen.size > mostFolders || left <= 0) return { files, cut: true, hasRockRidge };
+    const content = await bytes.read(next.start, Math.min(next.length, mostFolderBytes, left));
+    left -= content.length;
     for (const record of recordsOf(content)) {
       const name = nameOf(record);
       hasRockRidge ||= systemUse(record).some(({ mark }) => mark === "SP" || mark === "RR" || mark === "NM");
@@ -44,21 +50,31 @@ export async function isoFiles(bytes: ImageBytes, root: Buffer, signal: AbortSig
       const path = `${next.path}/${name}`;
       const [start, length] = [startOf(record), record.readUInt32LE(10)];
       const isFolder = ((record[25] ?? 0) & 2) !== 0;
-      if (isFolder && folders.length < mostFolders) folders.push({ path, start, length });
-      else if (!isFolder && files.length >= mostFiles) return { files, cut: true, hasRockRidge };
-      else if (!isFolder) files.push({ path, bytes: length, start });
+      const depth = next.depth + 1;
+      if (path.length > mostPath || (isFolder && (depth > deepest || folders.length >= mostFolders)))
+        cut = true;
+      else if (isFolder) folders.push({ path, depth, start, length });
+      else if (files.length >= mostFiles) return { files, cut: true, hasRockRidge };
+      else files.push({ path, bytes: length, start });
     }
   }
-  return { files, cut: false, hasRockRidge };
+  return { files, cut, hasRockRidge };
 }
 
-const startOf = (record: Buffer): number => record.readUInt32LE(2) * isoBlock;
+interface Folder {
+  readonly path: string;
+  readonly depth: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+const startOf = (record: Buffer): number => record.readUInt32LE(2) * cdSector;
 
 // No record crosses the end of a block; a length of 0 says that the next one begins in the next block.
 function* recordsOf(folder: Buffer): Generator<Buffer> {
   for (let at = 0; at < folder.length; ) {
     const length = folder[at] ?? 0;
-    if (length === 0) at = (Math.floor(at / isoBlock) + 1) * isoBlock;
+    if (length === 0) at = (Math.floor(at / cdSector) + 1) * cdSector;
     else {
       if (length >= 34 && at + length <= folder.length) yield folder.subarray(at, at + length);
       at += length;

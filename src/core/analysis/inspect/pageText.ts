@@ -5,12 +5,12 @@ const barLength = 40;
 // A list of files is cut on a terminal; --json has all of it.
 const mostParts = 40;
 
-/** An inspected image as plain text. */
+/** An inspected image as plain text, without anything of the image's that a terminal would obey. */
 export function pageText(page: InspectionPage, sha256?: string): string {
   const digest: Fact[] = sha256 === undefined ? [] : [{ name: "sha256", value: sha256 }];
   const head = [
-    `${page.path}`,
-    `${page.title}, ${exact(page.bytes)}`,
+    line(page.path),
+    line(`${page.title}, ${exact(page.bytes)}`),
     "",
     ...facts([...page.facts, ...digest], ""),
   ];
@@ -21,13 +21,24 @@ export function pageText(page: InspectionPage, sha256?: string): string {
     const width = Math.max(0, ...shown.map(each => each.name.length));
     return [
       "",
-      `${title}:`,
-      ...(note ? [`  ${note}`] : []),
+      `${line(title)}:`,
+      ...(note ? [`  ${line(note)}`] : []),
       ...shown.flatMap(each => partLines(each, width)),
       ...(more > 0 ? [`  and ${more} more`] : []),
     ];
   });
   return `${[...head, ...map, ...groups].join("\n")}\n`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+
+function plain(text: string): string {
+  return text.replace(control, "\ufffd");
+}
+
+function line(text: string): string {
+  return plain(text.replaceAll("\n", " "));
 }
 
 function exact(bytes: number): string {
@@ -36,7 +47,7 @@ function exact(bytes: number): string {
 
 function facts(all: readonly Fact[], indent: string): string[] {
   const width = Math.max(0, ...all.map(({ name }) => name.length));
-  return all.map(({ name, value }) => `${indent}${`${name}:`.padEnd(width + 2)}${value}`);
+  return all.map(({ name, value }) => `${indent}${`${line(name)}:`.padEnd(width + 2)}${line(value)}`);
 }
 
 function mapLines({ title, total, segments }: SizeMap): string[] {
@@ -47,14 +58,14 @@ function mapLines({ title, total, segments }: SizeMap): string[] {
       const share = bytes / total;
       const bar = (isRest ? "·" : "█").repeat(Math.round(share * barLength));
       const percent = `${(share * 100).toFixed(1)} %`.padStart(7);
-      return `  ${name.padEnd(width)}  ${formatBytes(bytes).padStart(10)}  ${percent}  ${bar}`.trimEnd();
+      return `  ${line(name).padEnd(width)}  ${formatBytes(bytes).padStart(10)}  ${percent}  ${bar}`.trimEnd();
     }),
   ];
 }
 
 function partLines({ name, about, bytes, facts: own = [], text }: Part, width: number): string[] {
   const size = bytes === undefined ? "" : formatBytes(bytes);
-  const line = `  ${name.padEnd(Math.min(width, 60))}  ${size.padStart(10)}  ${about ?? ""}`.trimEnd();
-  const content = text === undefined ? [] : text.split("\n").map(each => `    | ${each}`);
-  return [line, ...facts(own, "    "), ...content];
+  const head = `  ${line(name).padEnd(Math.min(width, 60))}  ${size.padStart(10)}  ${line(about ?? "")}`;
+  const content = text === undefined ? [] : text.split("\n").map(each => `    | ${plain(each)}`);
+  return [head.trimEnd(), ...facts(own, "    "), ...content];
 }

@@ -1,5 +1,8 @@
 import type { BootDrive } from "../../outputs/output.ts";
 
+/** Enough of an image's beginning for all that is told by marks, and for what a machine's programs begin with. */
+export const headBytes = 128 * 1024;
+
 interface Mark {
   readonly at: number;
   readonly bytes: string | readonly number[];

@@ -16,6 +16,7 @@ const otherPe: Readonly<Record<number, string>> = {
   20580: "RISC-V",
 };
 const elfArch: Readonly<Record<number, Arch>> = { 3: "x86_64", 62: "x86_64", 183: "aarch64" };
+const elfTellingBytes = 20;
 const efiApplication = 10;
 
 /**
@@ -25,7 +26,7 @@ const efiApplication = 10;
 export function programIn(head: Buffer, path: string): Program | undefined {
   if (head.toString("latin1", 0x202, 0x206) === "HdrS") return { kind: "kernel", arch: "x86_64" };
   if (head.toString("latin1", 0x38, 0x3c) === "ARMd") return { kind: "kernel", arch: "aarch64" };
-  if (head.toString("latin1", 0, 4) === "\x7fELF") {
+  if (head.toString("latin1", 0, 4) === "\x7fELF" && head.length >= elfTellingBytes) {
     const arch = elfArch[head.readUInt16LE(18)];
     return arch && { kind: "kernel", arch };
   }

@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import { Failure } from "../../../failure.ts";
 import type { Host } from "../../../host/host.ts";
 import { runTool } from "../../../host/runTool.ts";
+import { refuseContentElsewhere } from "../../../image/contentElsewhere.ts";
+import { openPlainBytes } from "../../../image/imageBytes.ts";
 import type { DiskFormat } from "./format.ts";
 
 interface ImageInfo {
@@ -27,6 +29,12 @@ export async function checkImage(
   signal: AbortSignal,
 ): Promise<void> {
   if (format === "raw") return;
+  const file = await openPlainBytes(path);
+  try {
+    await refuseContentElsewhere(file, path, format);
+  } finally {
+    await file.close();
+  }
   const { stdout } = await runTool(host, "qemu-img", ["info", "-U", "--output=json", "-f", format, path], {
     signal,
   }).catch((error: unknown) => {

@@ -1,12 +1,14 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makeTempFolder } from "../../build/tempFolder.ts";
-import type { Host } from "../../host/host.ts";
-import { runTool } from "../../host/runTool.ts";
+import { makeTempFolder } from "../build/tempFolder.ts";
+import type { Host } from "../host/host.ts";
+import { runTool } from "../host/runTool.ts";
 import type { ImageBytes } from "./imageBytes.ts";
+import { keepNewest } from "./keepNewest.ts";
 
 // As large as what is looked at in one go: each call of qemu-img costs some 30 ms.
 const blockBytes = 256 * 1024;
+const mostBlocks = 64;
 
 /**
  * The content of a disk image in a format of QEMU's, read piece by piece as it is asked for.
@@ -20,11 +22,8 @@ export function openQemuBytes(
   signal: AbortSignal,
 ): ImageBytes {
   const temp = makeTempFolder(join(host.cacheDir, "tmp"));
-  const known = new Map<number, Buffer>();
 
-  async function block(index: number): Promise<Buffer> {
-    const found = known.get(index);
-    if (found) return found;
+  const block = keepNewest(mostBlocks, async (index: number): Promise<Buffer> => {
     const to = temp.file();
     // Not `qemu-img dd`: versions of it differ in whether `count` includes what `skip` leaves out.
     const stretch = { offset: index * blockBytes, size: Math.min(blockBytes, size - index * blockBytes) };
@@ -33,9 +32,8 @@ export function openQemuBytes(
     await runTool(host, "qemu-img", ["convert", "-U", "-O", "raw", source, to], { signal });
     const bytes = await readFile(to);
     await rm(to);
-    known.set(index, bytes);
     return bytes;
-  }
+  });
 
   return {
     size,

@@ -8,10 +8,11 @@ export interface ImageBytes {
   close(): Promise<void>;
 }
 
-/** A file that is its own content: a raw disk, an ISO, an EFI program. */
+/** A file that is its own content: a raw disk, an ISO, an EFI program. Of a block device the end is not known. */
 export async function openPlainBytes(path: string): Promise<ImageBytes> {
   const file = await open(path, "r");
-  const { size } = await file.stat();
+  const found = await file.stat();
+  const size = found.isBlockDevice() ? Number.MAX_SAFE_INTEGER : found.size;
   return {
     size,
     async read(position, length) {
