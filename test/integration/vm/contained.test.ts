@@ -190,12 +190,13 @@ it("leaves nothing running when it is killed", async () => {
 });
 
 it.each([
-  ["ends a command before it fills the host's disk, and names it", [], "sandbox-disk-space"],
-  ["names the host's disk when that is full", ["0"], "disk-full"],
-])("%s", async (_what, free, code) => {
+  // Slowly: a disk this small would be full between two looks at it.
+  ["ends a command before it fills the host's disk, and names it", 1, [], "sandbox-disk-space"],
+  ["names the host's disk when that is full", 0, ["0"], "disk-full"],
+])("%s", async (_what, pause, free, code) => {
   const scratch = await mkdtemp(join(bench.folder, "full-"));
   const node = [process.execPath, script, bench.host.cacheDir, scratch];
-  const busy = "head -c 300m /dev/urandom > /big; echo never";
+  const busy = `for each in $(seq 75); do head -c 4m /dev/urandom >> /big; sync; sleep ${pause}; done; echo never`;
   const inside = 'mount -t tmpfs -o size=48m tmpfs "$3"; exec "$0" "$@"';
   const args = ["--user", "--map-root-user", "--mount", "sh", "-c", inside, ...node, busy, ...free];
   const { stdout } = await promisify(execFile)("unshare", args);
