@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const ownLoader = "el_torito: { image: loader.bin, boot_info_table: true }";
 
 const extra = [
-  "[{ label: many, from: /etc }, { label: shared, filesystem: vfat, from: /srv/many, size: 8M }",
+  "[{ label: many, from: /opt }, { label: shared, filesystem: vfat, from: /srv/many, size: 8M }",
   "{ label: safe, filesystem: btrfs, from: /var/lib }, { label: more, filesystem: swap, size: 4M }",
   "{ label: room, filesystem: none, size: 1M }]",
 ].join(", ");
@@ -109,6 +109,8 @@ stages:
       - { path: /srv/noted, content: "noted", xattrs: { user.note: "hi", security.capability: "0x0100000200200000000000000000000000000000" } }
       - { path: /srv/loader, source: loader.bin }
       - { path: /srv/ümlaut ✓, content: "x" }
+      - { path: /opt/some/tool, content: "tool", owner: "9:10", mode: "4755" }
+      - { path: /opt/other, link: some/tool }
       - { path: /var/lib/state, content: "state", owner: "7:8" }
       - { path: /tmp, directory: true, mode: "1777" }
       - { path: /sbin/init, link: ../bin/busybox }
