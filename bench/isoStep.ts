@@ -60,6 +60,9 @@ export async function isoStep(): Promise<Figure[]> {
   }
 }
 
+/** What a pipeline by hand makes for UEFI is a file system of 1 MiB. */
+const efiImageBytes = 2 ** 20;
+
 /** Takes an ISO apart and gives the command line that puts the same files together again. */
 async function pipeline(
   image: string,
@@ -77,7 +80,7 @@ async function pipeline(
   const file = (path: string) => packageFile(loader, `usr/lib/ISOLINUX/${path}`, context);
   call("cp", [await file("isolinux.bin"), at("tree/isolinux/isolinux.bin")]);
   rmSync(at("tree/isolinux/boot.cat"));
-  if (uefi) writeFileSync(at("tree/boot/efi.img"), oneMebibyte(at("tree/boot/efi.img")));
+  if (uefi) writeFileSync(at("tree/boot/efi.img"), Buffer.alloc(efiImageBytes));
   const boot = ["-c", "isolinux/boot.cat", "-b", "isolinux/isolinux.bin", "-no-emul-boot"];
   boot.push("-boot-load-size", "4", "-boot-info-table");
   if (uefi) boot.push("-eltorito-alt-boot", "-e", "boot/efi.img", "-no-emul-boot", "-isohybrid-gpt-basdat");
@@ -100,11 +103,6 @@ async function pipeline(
       call("xorriso", [...args, ...boot, at("tree")]);
     },
   };
-}
-
-/** The image that pipelines.md makes for UEFI is a file system of 1 MiB. */
-function oneMebibyte(image: string): Buffer {
-  return Buffer.alloc(Math.max(2 ** 20, statSync(image).size), 0);
 }
 
 async function secondsFor(work: () => Promise<unknown>): Promise<number> {

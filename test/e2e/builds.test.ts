@@ -64,6 +64,7 @@ test("a running build is cancelled from its notification: the work ends and leav
   // The notification goes as soon as the button is pressed; the clean-up ends a moment later.
   await until(() => !existsSync(join(server.workspace, "slow", "out")), 4_000);
   await until(() => readdirSync(join(server.cacheDir, "tmp")).length === 0, 4_000);
+  await workbench.settled("Recipes");
 });
 
 test("a running build is cancelled from the tree as well", async () => {
@@ -71,6 +72,7 @@ test("a running build is cancelled from the tree as well", async () => {
   await until(() => compressors() > 0, 60_000);
   await workbench.itemAction("Recipes", "slow", "Cancel Build");
   await until(() => compressors() === 0, 4_000);
+  await workbench.settled("Recipes");
 });
 
 test("a stage that fails is marked in the tree and at its place, with the way out", async () => {

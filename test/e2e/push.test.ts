@@ -30,7 +30,9 @@ beforeAll(async () => {
 });
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench.screenshot(`failed ${task.name.slice(0, 40)}`);
+  if (task.result?.state !== "fail") return;
+  await workbench.command("Notifications: Show Notifications").catch(() => undefined);
+  await workbench.screenshot(`failed ${task.name.slice(0, 40)}`);
 });
 
 afterAll(async () => {
@@ -47,6 +49,7 @@ const input = () => workbench.page.locator(".quick-input-widget input.input");
 
 /** Asks for a push; what stands in the box at first. */
 async function push(reference: string | undefined): Promise<string> {
+  await workbench.settled("Recipes");
   await workbench.itemAction("Recipes", "oci", "Push to Registry…");
   await input().waitFor();
   const before = await input().inputValue();

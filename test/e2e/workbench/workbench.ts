@@ -85,6 +85,15 @@ export class Workbench {
     await row.locator(`.actions a[aria-label="${action}"]`).click();
   }
 
+  /**
+   * Waits until no row says that it works, and the tree has been read anew: in the moment in between VS Code calls a
+   * row's command without its row.
+   */
+  async settled(view: string): Promise<void> {
+    await this.tree(view).locator(".codicon-loading").first().waitFor({ state: "detached" });
+    await this.page.waitForTimeout(500);
+  }
+
   /** Right-clicks a row and takes an entry of its menu. */
   async chooseInMenu(row: Locator, label: string): Promise<void> {
     await row.click({ button: "right" });
