@@ -4,6 +4,7 @@ import { Failure } from "../failure.ts";
 import { atParameter } from "../stages/atParameter.ts";
 import { compressField, compressionOf, levelField } from "./compress/compression.ts";
 import { defineOutput } from "./output.ts";
+import { usualCmdlines } from "./usualCmdlines.ts";
 
 const usualCompression = "zstd";
 
@@ -13,7 +14,7 @@ const parameters = Type.Object(
       Type.String({
         description:
           "The kernel's whole command line; whoever boots cannot change it under Secure Boot. `rdinit=` is added where the image has no /init.",
-        default: "console=tty0 console=ttyS0",
+        default: usualCmdlines.x86_64,
         examples: ["quiet", "console=ttyS0"],
       }),
     ),

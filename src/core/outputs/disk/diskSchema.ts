@@ -4,15 +4,11 @@ import { sizePattern } from "../../recipe/size.ts";
 import { packField } from "../compress/packField.ts";
 import { diskUuidField } from "../givenUuids.ts";
 import { driversField, initrdField } from "../initrd/initrdFields.ts";
+import { usualCmdlines } from "../usualCmdlines.ts";
 import { extraField } from "./extra/extraSchema.ts";
 
 /** What a superblock has room for. */
 export const mostLabelBytes = 16;
-
-export const usualCmdlines = {
-  x86_64: "console=tty0 console=ttyS0",
-  aarch64: "console=tty0 console=ttyAMA0",
-} as const;
 
 /** Parameters of the `disk` output. */
 export const diskParameters = Type.Object(

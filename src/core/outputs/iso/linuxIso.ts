@@ -5,11 +5,12 @@ import type { Compression } from "../compress/compression.ts";
 import { memberKey } from "../initramfs/memberKey.ts";
 import type { LoaderVersions } from "../loaders/loaderPackages.ts";
 import type { FirmwareKind, OutputContext } from "../output.ts";
+import { wholeCmdline } from "../usualCmdlines.ts";
 import { type LinuxBoot, lostOnGrub } from "./bootConfigs.ts";
 import { memoryRoot } from "./linuxRoot.ts";
 import { liveRoot } from "./live/liveRoot.ts";
 import { loaderFiles } from "./loaderFiles.ts";
-import { type IsoParameters, usualCmdlines } from "./schema.ts";
+import type { IsoParameters } from "./schema.ts";
 import type { IsoFile, IsoPlan } from "./xorrisoScript.ts";
 
 /**
@@ -46,7 +47,7 @@ export async function linuxIso(
   const boot: LinuxBoot = {
     kernel: "boot/vmlinuz",
     initrd: "boot/initrd",
-    cmdline: [given.cmdline ?? usualCmdlines[context.arch], ...root.cmdline].filter(Boolean).join(" "),
+    cmdline: wholeCmdline(given.cmdline, context.arch, root.cmdline),
     label: given.label ?? (version === undefined ? name : `${name} ${version}`),
     timeout: given.timeout ?? 0,
     mark: mark.path,

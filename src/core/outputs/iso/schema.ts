@@ -3,12 +3,9 @@ import { choiceField, hostPathField, imagePathField } from "../../recipe/fields.
 import { compressField, levelField } from "../compress/compression.ts";
 import { packField } from "../compress/packField.ts";
 import { driversField } from "../initrd/initrdFields.ts";
+import { usualCmdlines } from "../usualCmdlines.ts";
 
 export const usualCompression = "zstd";
-export const usualCmdlines = {
-  x86_64: "console=tty0 console=ttyS0",
-  aarch64: "console=tty0 console=ttyAMA0",
-} as const;
 
 /** ISO 9660 calls these d-characters. */
 export const mostVolumeIdLength = 32;

@@ -9,6 +9,7 @@ import { makeInitramfs } from "../initramfs/makeInitramfs.ts";
 import { located } from "../located.ts";
 import type { OutputContext, ProducedFile } from "../output.ts";
 import type { UkiParameters } from "../uki.ts";
+import { wholeCmdline } from "../usualCmdlines.ts";
 import { efiKernel } from "./efiKernel.ts";
 import { readKeyPair } from "./keyPair.ts";
 import { osRelease } from "./osRelease.ts";
@@ -16,8 +17,6 @@ import { setPeTime } from "./peTime.ts";
 import { placeSections } from "./placeSections.ts";
 import { signImage } from "./signImage.ts";
 import { takeStub } from "./stub.ts";
-
-const usualCmdline = "console=tty0 console=ttyS0";
 
 /**
  * Puts the tree as initramfs, its kernel, the command line and the os-release behind systemd's stub.
@@ -46,7 +45,7 @@ export async function makeUki(
   }
   const linux = await located(context, async () => efiKernel(await readFile(kernel.path), context.arch));
   const stub = await takeStub(resolved as unknown as PackageVersion, folder, context);
-  const words = [given.cmdline ?? usualCmdline, ...(initrd.cmdline ?? [])].filter(Boolean).join(" ");
+  const words = wholeCmdline(given.cmdline, context.arch, initrd.cmdline ?? []);
   const parts = {
     ".osrel": await write(folder, "osrel", await osRelease(context)),
     ".cmdline": await write(folder, "cmdline", `${words}\0`),

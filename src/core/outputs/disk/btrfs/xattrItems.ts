@@ -1,16 +1,10 @@
 import type { Entry } from "../../../tree/entry.ts";
+import { xattrSpaces } from "../xattrSpaces.ts";
 import { grouped, nameHash } from "./folderItems.ts";
 import { generation, type Item, type Key, keys } from "./format.ts";
 import { dirItemBytes, dirItemRecord } from "./records.ts";
 import { refusedXattr } from "./refusals.ts";
 
-const spaces = [
-  "user.",
-  "trusted.",
-  "security.",
-  "system.posix_acl_access",
-  "system.posix_acl_default",
-] as const;
 const xattrType = 8;
 const nowhere: Key = { objectid: 0n, type: 0, offset: 0n };
 
@@ -21,7 +15,7 @@ export function* xattrItems(number: bigint, entry: Entry, most: number): Generat
   yield* grouped(number, keys.xattr, all, ([text, base64]) => {
     const name = Buffer.from(text);
     const value = Buffer.from(base64, "base64");
-    if (!spaces.some(space => text.startsWith(space)) || name.length > 255) {
+    if (!xattrSpaces.some(space => text.startsWith(space)) || name.length > 255) {
       throw refusedXattr(entry, `btrfs has no place for the extended attribute ${JSON.stringify(text)}`);
     }
     if (dirItemBytes + name.length + value.length > most) {

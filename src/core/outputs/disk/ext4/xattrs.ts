@@ -1,15 +1,9 @@
 import { Failure } from "../../../failure.ts";
 import type { Entry } from "../../../tree/entry.ts";
+import { xattrSpaces } from "../xattrSpaces.ts";
 import { canBeQuoted } from "./debugfs.ts";
 import { blockBytes } from "./ext4Image.ts";
 
-const spaces = [
-  "user.",
-  "trusted.",
-  "security.",
-  "system.posix_acl_access",
-  "system.posix_acl_default",
-] as const;
 const blockHeaderBytes = 32;
 // Room in an inode behind its fields.
 const inodeXattrBytes = 96;
@@ -24,7 +18,7 @@ export interface Xattr {
 export function xattrsOf(entry: Entry): readonly Xattr[] {
   const found: Xattr[] = [];
   for (const [name, value] of Object.entries(entry.xattrs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!canBeQuoted(name) || !spaces.some(space => name.startsWith(space))) {
+    if (!canBeQuoted(name) || !xattrSpaces.some(space => name.startsWith(space))) {
       throw refused(entry, `ext4 has no place for the extended attribute ${JSON.stringify(name)}`);
     }
     if (Buffer.byteLength(name) > 255) {
@@ -46,7 +40,7 @@ export function needBlock(xattrs: readonly Xattr[]): boolean {
 function needed(xattrs: readonly Xattr[]): number {
   // Each has a head of 16 bytes; a name stands without its space; four zero bytes end the list.
   const each = xattrs.map(({ name, value }) => {
-    const space = spaces.find(prefix => name.startsWith(prefix)) ?? "";
+    const space = xattrSpaces.find(prefix => name.startsWith(prefix)) ?? "";
     return 16 + padded(Buffer.byteLength(name) - space.length) + padded(value.length);
   });
   return each.reduce((sum, bytes) => sum + bytes, 4);
